@@ -1,0 +1,253 @@
+"""app: class Serjeant, the only file that knows the order."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from serjeant import assess
+from serjeant.collect.collector import Reading, collect
+from serjeant.collect.formats import generic
+from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.settle import settle
+from serjeant.collect.source import Input
+from serjeant.collect.sources import files
+from serjeant.config import Settings
+from serjeant.detect.campaigns import campaigns
+from serjeant.detect import lines as evidence_lines
+from serjeant.detect.evidence import Evidence, Window, build
+from serjeant.detect.hours import hours
+from serjeant.detect.run import findings
+from serjeant.directory import csv
+from serjeant.directory.directory import Directory
+from serjeant.errors import UnreadableError, UsageError
+from serjeant.model.account import Account
+from serjeant.model.incident import Incident, Read, Unread
+from serjeant.report.writers import document, page
+from serjeant.store.engine import Engine
+from serjeant.store.lake import Lake
+from serjeant.store.progress import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What long work tells whoever watches it; each may be left out.
+
+    :param read: (log, bytes of it that are in the lake), with the bytes of all logs once at the start
+    :param day: (step, day, days in all)
+    """
+
+    start: Callable[[Sequence[Input]], None] = lambda _: None
+    read: Callable[[Input, int], None] = lambda _log, _bytes: None
+    day: Callable[[str, date, int], None] = lambda _step, _day, _days: None
+
+
+class Serjeant:
+    """One organisation, one folder.
+
+    :param out: where the lake and the answers lie
+    :param settings: what we want
+    """
+
+    def __init__(self, out: Path, settings: Settings) -> None:
+        self.out = out
+        self.settings = settings
+        self.lake = Lake(out / "lake")
+        with self.lake.writing("the report folder"):
+            (out / files.OURS).touch()
+
+    def investigate(
+        self,
+        paths: Sequence[str],
+        *,
+        now: datetime,
+        accounts: Path | None = None,
+        window: Window | None = None,
+        form: str = "",
+        year: int | None = None,
+        steps: Steps | None = None,
+    ) -> Incident:
+        """From logs to who fell: collect, settle, detect, merge, assess.
+
+        :param paths: logs; none: judge what the lake holds
+        :param now: the moment of asking
+        :param form: read every log as this format
+        :raises UnreadableError: when there is nothing to judge
+        """
+        steps = steps or Steps()
+        window = window or Window()
+        directory, unread = self._directory(accounts)
+        with self._locked(), self._engine() as engine:
+            unread += self._collect(paths, now, form, year, steps)
+            days = self.lake.days()
+            for day in days:
+                settle(self.lake, engine, directory, day)
+                steps.day("joining lines into logins", day, len(days))
+            self.lake.forget("logins", days)
+            self._nothing(paths, unread)
+            tables = self._evidence(engine, directory, window, steps, len(days))
+            return self._judge(engine, tables, directory, window, now, tuple(unread))
+
+    def write(self, incident: Incident) -> Path:
+        """Leaves ``report.html`` and ``incident.json``.
+
+        :return: the report
+        """
+        report = self.out / "report.html"
+        with self.lake.writing("the report"):
+            for place, text in ((report, page.render(incident)), (self.out / "incident.json", document.dumps(incident))):
+                fresh = place.with_name(f".{place.name}.new")
+                fresh.write_text(text, "utf-8")
+                fresh.replace(place)
+        return report
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.lake.lock()
+        try:
+            self.lake.sweep()
+            yield
+        finally:
+            self.lake.unlock()
+
+    @contextmanager
+    def _engine(self) -> Iterator[Engine]:
+        engine = Engine(self.lake.path)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def _directory(self, accounts: Path | None) -> tuple[Directory, list[Unread]]:
+        domains = frozenset(self.settings.domains)
+        if accounts is None:
+            return Directory.empty(domains), []
+        return csv.read(accounts, domains)
+
+    def _collect(
+        self, paths: Sequence[str], now: datetime, form: str, year: int | None, steps: Steps
+    ) -> list[Unread]:
+        inputs, unread = files.find(paths)
+        steps.start(inputs)
+        formats = (*generic.formats(self.settings.generic), *line_formats())
+        if form:
+            formats = tuple(each for each in formats if each.name == form)
+            if not formats:
+                raise UsageError(f"there is no format {form!r}", hint="see: serjeant formats")
+        reading = Reading(formats, envelopes(), ZoneInfo(self.settings.timezone), now, year, bool(form))
+        return unread + collect(self.lake, inputs, reading, steps.read)
+
+    def _nothing(self, paths: Sequence[str], unread: Sequence[Unread]) -> None:
+        """An empty answer must not look like a quiet one."""
+        if self.lake.days():
+            return
+        if unread and not self.lake.logs():
+            first = unread[0]
+            raise UnreadableError(first.says, where=first.log, hint="name logs that can be read")
+        lines = sum(log.tally.lines for log in self.lake.logs())
+        raise UnreadableError(
+            f"no sign-in among {lines} lines of {len(self.lake.logs())} logs",
+            hint="see which rule took which line: serjeant formats try FILE",
+        )
+
+    def _evidence(
+        self, engine: Engine, directory: Directory, window: Window, steps: Steps, days: int
+    ) -> Evidence:
+        monitors = [(account, source) for account, _, source in (each.partition("@") for each in self.settings.monitors)]
+        return build(
+            self.lake,
+            engine,
+            directory,
+            window=window,
+            monitors=monitors,
+            tick=lambda day: steps.day("counting", day, days),
+        )
+
+    def _judge(
+        self,
+        engine: Engine,
+        tables: Evidence,
+        directory: Directory,
+        window: Window,
+        now: datetime,
+        unread: tuple[Unread, ...],
+    ) -> Incident:
+        found = findings(tables, self.settings.detect)
+        crews = campaigns(found, tables)
+        accesses = assess.accesses(crews, tables.pairs)
+        crews = assess.with_operators(crews, accesses)
+        judged = assess.assess(accesses, self._lines_of(engine, accesses), directory)
+        return Incident(
+            generated_at=now,
+            first=tables.first,
+            last=tables.last,
+            read=self._read(engine, window, unread),
+            status="attack" if crews else "quiet",
+            campaigns=crews,
+            accounts=judged,
+            hours=hours(tables.cells),
+            directory=directory.accounts if directory.given else _learned(tables),
+            directory_given=directory.given,
+            tried=frozenset(account for crew in crews for account in crew.accounts),
+            guards=tuple(finding for finding in found if not finding.technique),
+        )
+
+    def _lines_of(self, engine: Engine, accesses: pl.DataFrame) -> pl.DataFrame:
+        """The logins behind the accesses, with where they stand."""
+        wanted = accesses.select("user", "source").unique()
+        if not len(wanted):
+            return pl.DataFrame(schema=dict.fromkeys(evidence_lines.COLUMNS, pl.String))
+        engine.bind("logins", [self.lake.table("logins", day) for day in self.lake.days()])
+        engine.bind_rows("wanted", wanted)
+        return engine.rows("evidence lines", evidence_lines.of_pairs)
+
+    def _read(self, engine: Engine, window: Window, unread: tuple[Unread, ...]) -> Read:
+        tally = Tally()
+        logs = self.lake.logs()
+        troubles = list(unread)
+        for log in logs:
+            tally.add(log.tally)
+            troubles += _troubles(log.name, log.tally)
+        engine.bind("logins", [self.lake.table("logins", day) for day in self.lake.days()], window.since, window.until)
+        total = engine.rows("attempts", evidence_lines.attempts)["n"][0]
+        return Read(
+            files=len(logs),
+            lines=tally.lines,
+            parsed=tally.parsed,
+            ignored=tally.ignored,
+            unparsed=tally.unparsed,
+            logins=int(total or 0),
+            by_format=dict(sorted(tally.by_format.items())),
+            ignored_by=dict(tally.ignored_by.most_common()),
+            unread=tuple(troubles),
+        )
+
+
+def _troubles(name: str, tally: Tally) -> list[Unread]:
+    troubles = []
+    if tally.unparsed:
+        says = f"{tally.unparsed} lines that no format knows"
+        if tally.oversized:
+            says += f", {tally.oversized} of them longer than 64 KiB"
+        troubles.append(Unread(name, says, tally.unparsed, f"{name}:{tally.unparsed_at}"))
+    if tally.damaged:
+        says = f"{tally.damaged} lines hold bytes that are not UTF-8; they were read with those bytes replaced"
+        troubles.append(Unread(name, says, tally.damaged, f"{name}:{tally.damaged_at}"))
+    return troubles
+
+
+def _learned(tables: Evidence) -> tuple[Account, ...]:
+    """The accounts that the logs show to exist."""
+    seen = tables.pairs.filter(pl.col("known") & (pl.col("ok") > 0))["user"].unique().sort()
+    return tuple(Account(str(user)) for user in seen)
+
+
+def now() -> datetime:
+    """The present moment; asked at the edge only."""
+    return datetime.now(UTC)
+
+

@@ -1,0 +1,178 @@
+"""assess: what became of each account.
+
+During an attack on all accounts every account "was guessed recently", so a success after guesses proves nothing
+(detection notes 4.4: precision 0.3 % to 1 %). What counts is a success *from a campaign's own source*; and it counts
+whenever it happened, since guessers often get in before they have failed often enough to be seen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from serjeant.directory.directory import Directory
+from serjeant.directory.networks import network_of
+from serjeant.model.assessment import Assessment, Reason
+from serjeant.model.campaign import Campaign
+
+_ORDER: Final = {
+    ("compromised", "confirmed"): 0,
+    ("compromised", "probable"): 1,
+    ("suspected", "confirmed"): 2,
+    ("suspected", "probable"): 3,
+    ("suspected", "possible"): 4,
+}
+_OPERATOR: Final = 2
+"""Fallen accounts that a source must have signed in to, and no others, to be taken for the same crew's."""
+
+ACCESSES: Final = pl.Schema(
+    {
+        "user": pl.String,
+        "source": pl.String,
+        "campaign": pl.String,
+        "time": pl.Datetime("us", "UTC"),
+        "assessment": pl.String,
+        "certainty": pl.String,
+        "rule": pl.String,
+    }
+)
+"""One row for each (account, source) that somebody else got into, or nearly."""
+
+
+def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame) -> pl.DataFrame:
+    """Where a campaign got in.
+
+    :param pairs: ``detect.evidence.Evidence.pairs``
+    :return: ``ACCESSES``
+    """
+    parts = [pl.DataFrame(schema=ACCESSES)]
+    for campaign in campaigns:
+        own = pairs.join(pl.DataFrame({"source": campaign.sources}, {"source": pl.String}), on="source", how="semi")
+        first = own.group_by("user", "source").agg(
+            pl.col("first_ok").min(), pl.col("first_challenged").min(), fails=pl.col("fail").sum()
+        )
+        got_in = first.filter(pl.col("first_ok").is_not_null())
+        parts.append(_rows(got_in, campaign, "first_ok", "compromised", "confirmed", "campaign source"))
+        held = first.filter(pl.col("first_ok").is_null() & pl.col("first_challenged").is_not_null())
+        parts.append(_rows(held, campaign, "first_challenged", "suspected", "confirmed", "second factor held"))
+        fallen = parts[-2].group_by("user").agg(fell=pl.col("time").min())
+        operators = _operators(campaign, fallen, pairs)
+        parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
+        taken = set(campaign.sources) | set(operators["source"].to_list())
+        near = _neighbours(campaign, taken, pairs)
+        parts.append(_rows(near, campaign, "first_ok", "suspected", "possible", "same network"))
+    return pl.concat(parts).sort("time", "user", "source")
+
+
+def with_operators(campaigns: Sequence[Campaign], found: pl.DataFrame) -> tuple[Campaign, ...]:
+    """The campaigns, with the sources from which the fallen accounts were used afterwards."""
+    more = found.filter(pl.col("rule") == "same hands").group_by("campaign").agg(pl.col("source").unique())
+    by_campaign: Mapping[str, list[str]] = dict(more.iter_rows())
+    return tuple(
+        replace(each, sources=tuple(sorted({*each.sources, *by_campaign.get(each.uid, [])}))) for each in campaigns
+    )
+
+
+def assess(found: pl.DataFrame, lines: pl.DataFrame, directory: Directory) -> tuple[Assessment, ...]:
+    """One assessment for each account above *targeted*, gravest first.
+
+    :param found: ``ACCESSES``
+    :param lines: logins of those pairs: ``user, source, time, outcome, service, log, log_offset``
+    """
+    reaches = {account.account: account.reaches for account in directory.accounts}
+    judged = []
+    for (user,), part in found.group_by("user", maintain_order=True):
+        theirs = lines.filter(pl.col("user") == user)
+        levels = [(level, certainty) for level, certainty in part.select("assessment", "certainty").iter_rows()]
+        level, certainty = min(levels, key=lambda each: _ORDER[each])
+        grave = part.filter((pl.col("assessment") == level) & (pl.col("certainty") == certainty))
+        first = grave["time"].min() if level == "compromised" else None
+        judged.append(
+            Assessment(
+                account=str(user),
+                assessment=level,
+                certainty=certainty,
+                campaign=grave["campaign"][0],
+                first_access=first if isinstance(first, datetime) else None,
+                sources=tuple(sorted(grave["source"].unique())),
+                reaches=reaches.get(str(user), ()),
+                why=tuple(reason for row in grave.iter_rows(named=True) for reason in _reasons(row, theirs)),
+            )
+        )
+    return tuple(
+        sorted(judged, key=lambda each: (_ORDER[each.assessment, each.certainty], str(each.first_access), each.account))
+    )
+
+
+def _rows(
+    table: pl.DataFrame, campaign: Campaign, time: str, assessment: str, certainty: str, rule: str
+) -> pl.DataFrame:
+    return table.select(
+        "user",
+        "source",
+        campaign=pl.lit(campaign.uid),
+        time=pl.col(time),
+        assessment=pl.lit(assessment),
+        certainty=pl.lit(certainty),
+        rule=pl.lit(rule),
+    ).cast(dict(ACCESSES))  # type: ignore[arg-type]
+
+
+def _operators(campaign: Campaign, fallen: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Sources that signed in to several fallen accounts after they fell, and never to any other."""
+    used = pairs.filter(pl.col("ok") > 0).join(
+        pl.DataFrame({"source": campaign.sources}, {"source": pl.String}), on="source", how="anti"
+    )
+    used = used.group_by("user", "source").agg(pl.col("first_ok").min()).join(fallen, on="user", how="left")
+    after = pl.col("fell").is_not_null() & (pl.col("first_ok") >= pl.col("fell"))
+    hands = used.group_by("source").agg(only=after.all(), n=pl.len()).filter(pl.col("only") & (pl.col("n") >= _OPERATOR))
+    return used.join(hands, on="source", how="semi")
+
+
+def _neighbours(campaign: Campaign, taken: set[str], pairs: pl.DataFrame) -> pl.DataFrame:
+    """First successes from a network (/24, /48) of the campaign, by a source that nobody used before."""
+    if not campaign.sources:
+        return pairs.select("user", "source", "first_ok").head(0)
+    networks = network_of(pl.Series("source", campaign.sources)).drop_nulls().unique()
+    lone = (
+        pairs.filter(pl.col("ok") > 0)
+        .group_by("source")
+        .agg(
+            users=pl.col("user").n_unique(),
+            user=pl.col("user").first(),
+            first_ok=pl.col("first_ok").min(),
+            fails=pl.col("fail").sum(),
+        )
+        .filter((pl.col("users") == 1) & (pl.col("first_ok") >= campaign.first_seen))
+        .filter(~pl.col("source").is_in(list(taken)))
+    )
+    near = lone.with_columns(network=network_of(lone["source"])).filter(pl.col("network").is_in(networks.implode()))
+    return near.filter(pl.col("user").is_in(list(campaign.accounts))).select("user", "source", "first_ok")
+
+
+def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
+    """The sentences for one access, each with its line."""
+    here = lines.filter(pl.col("source") == row["source"]).sort("time")
+    wanted = "challenged" if row["rule"] == "second factor held" else "success"
+    right = here.filter(pl.col("outcome") == wanted)
+    failed = here.filter(pl.col("outcome") == "failure")
+    moment = row["time"]
+    when = f"{moment:%d %b %H:%M:%S} UTC" if isinstance(moment, datetime) else ""
+    service = str(right["service"][0] or "a service") if len(right) else "a service"
+    source, campaign = row["source"], row["campaign"]
+    says = {
+        "campaign source": f"signed in to {service} at {when} from {source}, which guesses for {campaign}",
+        "same hands": f"signed in to {service} at {when} from {source}, which uses fallen accounts of {campaign} only",
+        "second factor held": f"the right password came from {source} of {campaign} at {when}; the second factor held",
+        "same network": f"signed in to {service} at {when} from {source}, in a network of {campaign}",
+    }[str(row["rule"])]
+    reasons = [Reason(says, _where(right))]
+    if len(failed):
+        reasons.append(Reason(f"{len(failed)} failed attempts on it from {source}", _where(failed)))
+    return reasons
+
+
+def _where(lines: pl.DataFrame) -> str:
+    return f"{lines['log'][0]}:{lines['log_offset'][0]}" if len(lines) else ""

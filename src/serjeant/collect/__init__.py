@@ -1,0 +1,1 @@
+"""collect: log lines become logins."""

@@ -1,0 +1,267 @@
+"""collector: logs go into the lake, block by block, each line once however often and under whatever name it is read."""
+
+import hashlib
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+
+from serjeant.collect import batch, seal
+from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
+from serjeant.collect.envelope import Envelope
+from serjeant.collect.format import Format
+from serjeant.collect.source import Block, Damaged, Input
+from serjeant.collect.sources import files
+from serjeant.collect.stream import Stream, fill, looks_binary
+from serjeant.collect.time import Clock
+from serjeant.collect.years import first_year_of
+from serjeant.directory.networks import source_of
+from serjeant.model.incident import Unread
+from serjeant.model.login import LINES
+from serjeant.store.lake import Lake
+from serjeant.store.progress import Progress, Tally
+
+BLOCK: Final = 16 * 1024 * 1024
+_WORKERS: Final = 2
+_SAMPLE: Final = 400
+_TAIL: Final = 4096
+_ROWS: Final = batch.schema_of(LINES)
+
+Tick = Callable[[Input, int], None]
+"""Told how many bytes (unpacked) of which log are in the lake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How logs are to be read.
+
+    :param formats: line formats, and those that take a whole line
+    :param envelopes: all that are known
+    :param zone: of stamps that name none
+    :param now: the moment of reading, for logs whose age nobody knows
+    :param year: of the first stamp without a year; None: found out
+    :param forced: the formats were named by the user, so that a log need not look like theirs
+    """
+
+    formats: Sequence[Format]
+    envelopes: Sequence[Envelope]
+    zone: ZoneInfo
+    now: datetime
+    year: int | None = None
+    forced: bool = False
+
+
+def collect(lake: Lake, inputs: Sequence[Input], reading: Reading, tick: Tick | None = None) -> list[Unread]:
+    """Reads what the lake does not hold yet.
+
+    :return: a line for each log that could not be read, or not to its end
+    """
+    unread: list[Unread] = []
+    known = {log.uid: log for log in lake.logs()}
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for given in inputs:
+            try:
+                with files.open_input(given) as stream:
+                    trouble = _Log(lake, given, stream, known, reading, inputs).read(pool, tick)
+            except Damaged as damage:
+                trouble = damage.says
+            if trouble:
+                unread.append(Unread(given.name, trouble))
+    return unread
+
+
+@dataclass(slots=True)
+class _Job:
+    """A block being parsed; ``clock`` is where it was taken to begin."""
+
+    block: Block
+    lines: pl.Series
+    clock: Clock
+    before: str
+
+
+_Result = tuple[Batch, Clock]
+
+
+class _Log:
+    """The reading of one log."""
+
+    def __init__(
+        self,
+        lake: Lake,
+        given: Input,
+        stream: Stream,
+        known: dict[str, Progress],
+        reading: Reading,
+        inputs: Sequence[Input],
+    ) -> None:
+        self.lake, self.given, self.stream, self.reading, self.inputs = lake, given, stream, reading, inputs
+        self.log = self._recognise(known)
+
+    def _recognise(self, known: dict[str, Progress]) -> Progress:
+        head = self.stream.head
+        for log in known.values():
+            same_head = log.head_bytes <= len(head) and _sha(head[: log.head_bytes]) == log.head
+            # A plain file must still hold what was read last; a packed one no longer changes.
+            if same_head and (not self.stream.seekable() or _sha(self._tail(log.end)) == log.tail):
+                log.name = self.given.name
+                return log
+        count, sha = files.head_fingerprint(head)
+        uid = sha[:16]
+        while uid in known:  # the same beginning and another log: it was emptied and written anew
+            uid = _sha(uid.encode())[:16]
+        log = Progress(uid=uid, name=self.given.name, head=sha, head_bytes=count)
+        if head:
+            known[uid] = log
+        return log
+
+    def _tail(self, end: int) -> bytes:
+        """The last bytes before an offset, or fewer where the log has become shorter."""
+        if not self.stream.seekable():
+            return b""
+        with files.open_input(self.given) as again:
+            held = bytearray(min(_TAIL, end))
+            again.seek(end - len(held))
+            count, _ = fill(again, memoryview(held))
+        return bytes(held[:count])
+
+    def read(self, pool: ThreadPoolExecutor, tick: Tick | None) -> str:
+        """Everything beyond what the lake holds; a sentence if the log could not be read, or not to its end."""
+        if not self.stream.head:
+            return "is empty"
+        trouble = "is no text (it holds zero bytes)" if looks_binary(self.stream.head) else ""
+        self.lake.drop_after(self.log.uid, self.log.done.lines)
+        self.log.open = None
+        waiting: deque[tuple[_Job, Future[_Result]]] = deque()
+
+        def next_one() -> None:
+            job, future = waiting.popleft()
+            result, after = future.result()
+            if waiting and waiting[0][0].clock.year != after.year:
+                # Blocks are parsed side by side, each from a guess at the year; this one was wrong.
+                later = waiting[0][0]
+                later.clock = replace(after)
+                waiting[0] = (later, pool.submit(self._parse, later))
+            self._commit(job, result, after)
+            if tick is not None:
+                tick(self.given, self.log.end)
+
+        try:
+            for job in self._jobs():
+                waiting.append((job, pool.submit(self._parse, job)))
+                if len(waiting) > _WORKERS:
+                    next_one()
+        except Damaged as damage:
+            trouble = damage.says
+        while waiting:
+            next_one()
+        return trouble
+
+    def _jobs(self) -> Iterator[_Job]:
+        log, clock, before = self.log, None, self.log.before
+        for block in files.blocks(self.stream, size=BLOCK, start=log.end, first=log.done.lines + 1):
+            lines = pl.Series(block.lines)
+            if block.first == 1:
+                log.header = lines[0][:_TAIL]
+            if clock is None:
+                self._choose(lines)
+                clock = self._clock(lines)
+            yield _Job(block, lines, replace(clock), before)
+            batch.stamps(lines.gather([0, len(lines) - 1]), self._envelopes(), clock)
+            before = lines[-1]
+
+    def _choose(self, lines: pl.Series) -> None:
+        """Finds out, once for a log, what writes it."""
+        if self.log.format or self.log.envelope:
+            return
+        name = self.given.path.name if self.given.path else self.given.name
+        for form in self.reading.formats:
+            if form.takes is not None and (self.reading.forced or form.takes(name, lines.head(_SAMPLE))):
+                self.log.format = form.name
+                return
+        hits = {
+            each.name: int(lines.head(_SAMPLE).str.contains(each.pattern).sum()) for each in self.reading.envelopes
+        }
+        self.log.envelope = max(hits, key=lambda name: hits[name], default="")
+
+    def _envelopes(self) -> list[Envelope]:
+        return sorted(self.reading.envelopes, key=lambda each: each.name != self.log.envelope)
+
+    def _clock(self, lines: pl.Series) -> Clock:
+        reading, log = self.reading, self.log
+        if log.year:
+            return Clock(reading.zone, log.year, log.last_stamp)
+        year = reading.year or first_year_of(
+            self.given, lines.head(_SAMPLE), self._envelopes(), self.inputs, reading.now
+        )
+        return Clock(reading.zone, year)
+
+    def _parse(self, job: _Job) -> _Result:
+        clock = replace(job.clock)
+        form = next((each for each in self.reading.formats if each.name == self.log.format), None)
+        if form is not None:
+            return batch.parse_table(job.lines, form, self.log.header), clock
+        formats = [each for each in self.reading.formats if each.rules]
+        return batch.parse_lines(job.lines, formats, self._envelopes(), clock, before=job.before), clock
+
+    def _commit(self, job: _Job, result: Batch, after: Clock) -> None:
+        block, log = job.block, self.log
+        tally = _tally(result, block)
+        rows = self._finish(result.rows, job)
+        by_day = rows.with_columns(day=pl.col("time").dt.date())
+        segments = by_day.partition_by("day", as_dict=True, include_key=False)
+        if block.ended:
+            log.done.add(tally)
+            log.end, log.before = block.end, job.lines[-1][:_TAIL]
+            log.tail = _sha(self._tail(block.end))
+            log.year, log.stamp = after.year, after.last.isoformat() if after.last else ""
+        else:
+            log.open = tally
+        self.lake.commit(log, {day: part for (day,), part in segments.items()}, block.first)
+
+    def _finish(self, rows: pl.DataFrame, job: _Job) -> pl.DataFrame:
+        key = self.lake.key
+        rows = rows.with_columns(
+            raw_hash=seal.line_hashes(job.lines.gather(rows["line"]), key),
+            guess_site=seal.fingerprints(rows["guess_site"], key),
+            guess_account=seal.fingerprints(rows["guess_account"], key),
+            log=pl.lit(self.log.name),
+            log_uid=pl.lit(self.log.uid),
+            log_offset=pl.col("line").cast(pl.Int64) + job.block.first,
+            account=pl.lit(None, dtype=pl.String),
+        )
+        right = pl.col("outcome").is_in(["success", "challenged"])
+        # A right password leaves no trace of itself.
+        rows = rows.with_columns(pl.when(~right).then(pl.col("guess_site", "guess_account")))
+        rows = rows.with_columns(source_of(rows["src_ip"]))
+        return rows.select(pl.col(name).cast(kind) for name, kind in _ROWS.items())
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _tally(result: Batch, block: Block) -> Tally:
+    verdicts = result.verdicts.copy()
+    verdicts[block.oversized] = UNPARSED
+    unparsed = np.flatnonzero(verdicts == UNPARSED)
+    by_rule = np.bincount(result.explained[verdicts == IGNORED], minlength=len(result.rule_names))
+    formats = result.rows["format"].value_counts()
+    return Tally(
+        lines=len(verdicts),
+        parsed=int((verdicts == PARSED).sum()),
+        ignored=int((verdicts == IGNORED).sum()),
+        unparsed=len(unparsed),
+        oversized=len(block.oversized),
+        damaged=len(block.damaged),
+        unparsed_at=block.first + int(unparsed[0]) if len(unparsed) else 0,
+        damaged_at=block.first + int(block.damaged[0]) if len(block.damaged) else 0,
+        by_format=Counter({str(name): int(count) for name, count in formats.iter_rows()}),
+        ignored_by=Counter({name: int(by_rule[i]) for i, name in enumerate(result.rule_names) if by_rule[i]}),
+    )

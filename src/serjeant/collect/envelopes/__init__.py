@@ -1,0 +1,1 @@
+"""What log systems write around a message: one file for each family; each holds ``ENVELOPES``."""

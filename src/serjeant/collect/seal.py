@@ -1,0 +1,28 @@
+"""seal: keyed, so that nobody without the lake's key can make two lines look alike or give a guess back."""
+
+import hmac
+from itertools import repeat
+
+import numpy as np
+import polars as pl
+from xxhash import xxh3_64_intdigest
+
+GUESS_DIGITS = 4
+"""Hexadecimal digits of a guess fingerprint: 16 bits tell guesses apart and give no password back."""
+
+
+def line_hashes(lines: pl.Series, key: str) -> pl.Series:
+    """64 bits of each line (XXH3 with a secret seed), the same for the same line and key on every machine."""
+    seed = int(key[:16], 16)
+    encoded = lines.cast(pl.Binary).to_list()
+    return pl.Series(np.fromiter(map(xxh3_64_intdigest, encoded, repeat(seed)), np.uint64, len(encoded)))
+
+
+def fingerprints(guesses: pl.Series, key: str) -> pl.Series:
+    """What a log says of a guess (part of an unsalted hash) -> a short keyed fingerprint; null stays null."""
+    distinct = guesses.drop_nulls().unique()
+    if not len(distinct):
+        return guesses.cast(pl.String)
+    secret = bytes.fromhex(key)
+    short = [hmac.digest(secret, b"guess:" + text.encode(), "sha256").hex()[:GUESS_DIGITS] for text in distinct]
+    return guesses.replace_strict(distinct, pl.Series(short), default=None, return_dtype=pl.String)

@@ -1,0 +1,204 @@
+"""Stamps become times: with and without year, zone and fraction. The one place that guesses a year."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+
+_HALF_A_YEAR = np.timedelta64(183, "D")
+_LEAP_YEAR = 2000  # any day of the calendar can be read in it
+
+_ZONE_HOURS: Final = {
+    "WET": 0,
+    "WEST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "JST": 9,
+    "KST": 9,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "EDT": -4,
+    "EST": -5,
+    "CDT": -5,
+    "MDT": -6,
+    "MST": -7,
+    "PDT": -7,
+    "PST": -8,
+}
+
+
+@dataclass(slots=True)
+class Clock:
+    """Where in time one log is; goes on from block to block.
+
+    :param zone: of stamps that name none
+    :param year: of the next stamp that names none
+    :param last: the last such stamp, in the year 2000; None before the first
+    """
+
+    zone: ZoneInfo
+    year: int
+    last: datetime | None = None
+
+
+def first_year(first: datetime, last: datetime, anchor: datetime) -> int:
+    """The year of a log's first stamp, when stamps have none.
+
+    The last line was written no later than the anchor (the file's own time, or the date in its name), a day's
+    clock error allowed; a log that begins later in the calendar than it ends began the year before.
+
+    :param first: the first stamp, in any leap year
+    :param last: the last stamp, in the same year
+    """
+    year = anchor.year
+    latest = anchor.replace(tzinfo=None) + timedelta(days=1)
+    if _in_year(last, year) > latest:
+        year -= 1
+    return year - 1 if first > last + timedelta(days=1) else year
+
+
+def _in_year(stamp: datetime, year: int) -> datetime:
+    try:
+        return stamp.replace(year=year, tzinfo=None)
+    except ValueError:  # 29 February
+        return stamp.replace(year=year, month=3, day=1, tzinfo=None)
+
+
+def bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """``Jun  5 09:12:33``: RFC 3164 and ``journalctl -o short``; a fraction of a second may follow.
+
+    A step back of more than half a year is a new year, a step forward of more than that a late line of the old one.
+    """
+    if not len(stamps):
+        return pl.Series([], dtype=pl.Datetime("us", "UTC"))
+    return _by_runs(stamps, clock, _bsd)
+
+
+def dated(stamps: pl.Series, form: str, clock: Clock) -> pl.Series:
+    """Stamps with a year in any shape.
+
+    :param form: as for strptime, ``%z`` included
+    """
+    if "%z" in form or "%#z" in form:
+        aware = stamps.str.to_datetime(form, strict=False, time_unit="us", time_zone="UTC")
+        return aware.rename("")
+    return _to_utc(stamps.str.to_datetime(form, strict=False, time_unit="us"), clock.zone)
+
+
+def month_first(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """``Jun  5 2017 09:12:33``: Cisco and OpenWrt; a fraction of a second may follow."""
+    return _dated_with_fraction(stamps, "%b %e %Y %H:%M:%S", clock)
+
+
+def year_first(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """``2017 Jun  5 09:12:33``; a fraction of a second may follow."""
+    return _dated_with_fraction(stamps, "%Y %b %e %H:%M:%S", clock)
+
+
+def _dated_with_fraction(stamps: pl.Series, form: str, clock: Clock) -> pl.Series:
+    whole = stamps.str.extract(r"^([^.,]*)")
+    return dated(whole, form, clock) + _fraction(stamps.str.extract(r"([.,].*)$").fill_null(""))
+
+
+def _by_runs(stamps: pl.Series, clock: Clock, read: Callable[[pl.Series, Clock], pl.Series]) -> pl.Series:
+    """Reads each run of equal stamps once: a busy log has many lines a second."""
+    starts = stamps.ne_missing(stamps.shift(1)).to_numpy().copy()
+    starts[0] = True
+    times = read(stamps.filter(starts), clock)
+    return times.gather(np.cumsum(starts) - 1)
+
+
+def _bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
+    if (stamps.str.slice(5, 1) == " ").any():
+        stamps = stamps.str.replace(r"^([A-Z][a-z]{2}) ([0-9] )", "$1  $2")
+    text = pl.select(pl.lit(f"{_LEAP_YEAR} ") + stamps.str.head(15)).to_series()
+    read = text.str.to_datetime("%Y %b %e %H:%M:%S", strict=False, cache=True, time_unit="us")
+    values = read.fill_null(strategy="forward").fill_null(strategy="backward")
+    if values.null_count():
+        return pl.Series([None] * len(stamps), dtype=pl.Datetime("us", "UTC"))
+    moments = values.to_numpy().astype("M8[us]")
+    before = np.datetime64(clock.last.replace(tzinfo=None), "us") if clock.last else moments[0]
+    steps = np.diff(moments, prepend=before)
+    years = clock.year + np.cumsum((steps < -_HALF_A_YEAR).astype(np.int64) - (steps > _HALF_A_YEAR).astype(np.int64))
+    clock.year, clock.last = int(years[-1]), moments[-1].item().replace(tzinfo=UTC)
+    months = moments.astype("M8[M]")
+    day_and_time = moments - months
+    moved = ((years - 1970).astype("M8[Y]").astype("M8[M]") + (months - months.astype("M8[Y]"))).astype("M8[us]")
+    times = pl.Series(moved + day_and_time).cast(pl.Datetime("us"))
+    if stamps.str.len_bytes().max() != 15:  # noqa: PLR2004 - the length of a stamp without a fraction
+        times = times + _fraction(stamps.str.slice(15))
+    return _to_utc(pl.select(pl.when(read.is_not_null()).then(times)).to_series(), clock.zone)
+
+
+def iso(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """``2017-06-05T09:12:33.123456+01:00``: RFC 3339 and its relatives; fraction and zone may be missing."""
+    if not len(stamps):
+        return pl.Series([], dtype=pl.Datetime("us", "UTC"))
+    return _by_runs(stamps, clock, _iso)
+
+
+def _iso(stamps: pl.Series, clock: Clock) -> pl.Series:
+    base = stamps.str.head(19).str.replace("T", " ", literal=True)
+    times = base.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, cache=True, time_unit="us")
+    tail = stamps.str.slice(19)
+    zones = tail.str.extract(r"^(?:[.,][0-9]*)?[ ]?(.*)$")
+    times = times + _fraction(tail)
+    if zones.n_unique() == 1:
+        return _shift(times, zones[0] or "", clock.zone)
+    frame = pl.DataFrame({"time": times, "zone": zones}).with_row_index("row")
+    parts = [
+        part.with_columns(time=_shift(part["time"], part["zone"][0] or "", clock.zone))
+        for part in frame.partition_by("zone")
+    ]
+    return pl.concat(parts).sort("row")["time"]
+
+
+def _fraction(tail: pl.Series) -> pl.Series:
+    digits = tail.str.extract(r"^[.,]([0-9]{1,9})")
+    micros = digits.str.head(6).str.pad_end(6, "0").cast(pl.Int64, strict=False).fill_null(0)
+    return micros.cast(pl.Duration("us"))
+
+
+def _shift(times: pl.Series, zone: str, default: ZoneInfo) -> pl.Series:
+    """Local times of one zone, ``Z``, ``UTC``, ``+01:00`` or ``+0100``, in UTC; null for a zone that is none."""
+    if not zone:
+        return _to_utc(times, default)
+    if zone in {"Z", "z", "UTC", "GMT"}:
+        return times.dt.replace_time_zone("UTC")
+    if zone.isalpha():
+        return _named_zone(times, zone, default)
+    digits = zone[1:].replace(":", "")
+    if zone[0] not in "+-" or not digits.isascii() or not digits.isdigit() or len(digits) not in {2, 4}:
+        return pl.Series([None] * len(times), dtype=pl.Datetime("us", "UTC"))
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    return (times - (offset if zone[0] == "+" else -offset)).dt.replace_time_zone("UTC")
+
+
+def _named_zone(times: pl.Series, name: str, default: ZoneInfo) -> pl.Series:
+    """``CEST``: what the log's own zone calls itself, or else a name that means one offset only; null otherwise."""
+    for month in (1, 7):
+        there = datetime(_LEAP_YEAR, month, 1, tzinfo=default)
+        if there.tzname() == name:
+            return (times - (there.utcoffset() or timedelta())).dt.replace_time_zone("UTC")
+    if name not in _ZONE_HOURS:
+        return pl.Series([None] * len(times), dtype=pl.Datetime("us", "UTC"))
+    return (times - timedelta(hours=_ZONE_HOURS[name])).dt.replace_time_zone("UTC")
+
+
+def _to_utc(times: pl.Series, zone: ZoneInfo) -> pl.Series:
+    if zone.key == "UTC":
+        return times.dt.replace_time_zone("UTC")
+    local = times.dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null")
+    # An hour that the spring change leaves out was written by a clock that had not changed yet.
+    late = (times + timedelta(hours=1)).dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null")
+    filled = pl.select(pl.when(local.is_null() & times.is_not_null()).then(late).otherwise(local)).to_series()
+    return filled.dt.convert_time_zone("UTC")

@@ -1,0 +1,1 @@
+"""detect: logins become evidence, evidence becomes findings, findings become campaigns."""

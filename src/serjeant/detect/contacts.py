@@ -1,0 +1,51 @@
+"""contacts: the first time that a source tries an account, and how that went.
+
+A pair that was silent for 7 days makes a new first contact. People heal: they sign in within 10 minutes of a typo.
+(TRW: Jung, Paxson, Berger, Balakrishnan 2004; detection notes 4.2.)
+"""
+
+from datetime import timedelta
+
+import polars as pl
+
+HEALS = timedelta(minutes=10)
+"""How long a person takes to get a mistyped password right; a failure is evidence only after that."""
+
+_SILENT = timedelta(days=7)
+_REMEMBERED = timedelta(days=30)
+
+
+def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
+    """First contacts, in order of time.
+
+    :param pairs: see ``Evidence``
+    :return: ``user, source, known, time, failed, orphan, fail``: ``failed``: not healed, and never a success of the
+        pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then. Contacts that were
+        neither a success nor an evident failure (refused, excused) are left out
+    """
+    table = pairs.sort("user", "source", "first_t").with_row_index("row")
+    # Windows over hundreds of thousands of small groups are slow; sorted, a group is a run of rows.
+    starts = (pl.col("user").ne_missing(pl.col("user").shift(1))) | (pl.col("source").ne(pl.col("source").shift(1)))
+    table = table.with_columns(starts=starts.fill_null(value=True)).with_columns(
+        begin=pl.when("starts").then("row").forward_fill(),
+        ok_row=pl.when(pl.col("ok") > 0).then("row").forward_fill().shift(1),
+        last_ok=pl.col("last_ok").forward_fill(),
+    )
+    table = table.with_columns(
+        before=pl.when(~pl.col("starts")).then(pl.col("last_t").shift(1)),
+        ok_before=pl.when(pl.col("ok_row") >= pl.col("begin")).then(pl.col("last_ok").shift(1)),
+    )
+    source_ok = pairs.group_by("source").agg(source_ok=pl.col("first_ok").min())
+    new = pl.col("before").is_null() | (pl.col("first_t") - pl.col("before") > _SILENT)
+    table = table.filter(new & ((pl.col("ok") > 0) | (pl.col("fail") > 0))).join(source_ok, on="source", how="left")
+    healed = pl.col("first_ok").is_not_null() & (pl.col("first_ok") <= pl.col("first_fail") + HEALS)
+    familiar = pl.col("ok_before").is_not_null() & (pl.col("first_t") - pl.col("ok_before") <= _REMEMBERED)
+    failed = pl.col("first_fail").is_not_null() & ~healed.fill_null(value=False)
+    table = table.with_columns(time=pl.coalesce(pl.when(failed).then("first_fail"), "first_t"), failed=failed)
+    orphan = pl.col("source_ok").is_null() | (pl.col("source_ok") > pl.col("time") + HEALS)
+    return (
+        table.with_columns(orphan=orphan, familiar=familiar)
+        .filter(~(pl.col("failed") & pl.col("familiar")))
+        .select("user", "source", "known", "time", "failed", "orphan", "fail")
+        .sort("time", "source", "user")
+    )

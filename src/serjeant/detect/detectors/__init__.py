@@ -1,0 +1,1 @@
+"""One file for each test; each holds one constant ``DETECTOR``."""

@@ -1,0 +1,87 @@
+"""T5, enumeration: a source that tries names which are no accounts is looking for those that are.
+
+Sequential test over the names of a source: unknown ones add 2.30, known ones take 0.64 (θ0 = 0.05, θ1 = 0.5);
+detection notes 4.2. Names that are nearly one of the source's own accounts are typing errors and do not count.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from serjeant.detect.contacts import HEALS
+from serjeant.detect.detector import Detector
+from serjeant.detect.evidence import Evidence as Tables
+from serjeant.detect.sequential import windowed
+from serjeant.model.finding import Evidence, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """When a source counts as enumerating."""
+
+    unknown: float = field(default=2.30, metadata={"help": "added by a name that is no account"})
+    known: float = field(default=-0.64, metadata={"help": "added by an account"})
+    threshold: float = field(default=11.5, metadata={"help": "flagged at this sum"})
+    names: int = field(default=10, metadata={"help": "least number of unknown names"})
+    share: float = field(default=0.5, metadata={"help": "least share of unknown names"})
+    window_hours: int = field(default=48, metadata={"help": "names older than this no longer count"})
+
+
+def find(tables: Tables, settings: Settings) -> list[Finding]:
+    """One finding for each flagged source."""
+    events = tables.contacts.sort("source", "time").filter(
+        (~pl.col("known") & pl.col("failed")).sum().over("source") >= settings.names
+    )
+    events = events.filter(~(_near_own_account(events) & ~pl.col("known")))
+    if not len(events):
+        return []
+    unknown = (~events["known"]).to_numpy()
+    sums, begins, _ = windowed(
+        events["source"],
+        events["time"],
+        np.where(unknown, settings.unknown, settings.known),
+        timedelta(hours=settings.window_hours),
+    )
+    strange = np.concatenate([[0], np.cumsum(unknown)])
+    in_window = np.arange(1, len(unknown) + 1) - begins
+    many = strange[1:] - strange[begins]
+    hit = (sums >= settings.threshold) & (many >= settings.names) & (many >= settings.share * in_window)
+    when = events.filter(pl.Series(hit)).group_by("source").agg(detected=pl.col("time").min())
+    table = events.join(when, on="source").group_by("source").agg(
+        pl.col("time").min().alias("first"),
+        pl.col("time").max().alias("last"),
+        pl.col("detected").first(),
+        names=pl.len(),
+        unknown=(~pl.col("known")).sum(),
+    )
+    return [
+        _finding(source, first, last, detected, names, unknown)
+        for source, first, last, detected, names, unknown in table.sort("detected", "source").iter_rows()
+    ]
+
+
+def _near_own_account(events: pl.DataFrame) -> pl.Expr:
+    """Names that differ in their last letters only from an account that signs in from the source."""
+    own = events.filter(pl.col("known") & ~pl.col("failed")).select("source", stem=pl.col("user").str.head(4)).unique()
+    keys = own.select(key=pl.col("source") + "\0" + pl.col("stem"))["key"].implode()
+    return (pl.col("source") + "\0" + pl.col("user").str.head(4)).is_in(keys)
+
+
+def _finding(source: str, first: datetime, last: datetime, detected: datetime, names: int, unknown: int) -> Finding:
+    says = f"{source} tried {unknown} names that are no accounts, of {names} in all"
+    evidence = (Evidence("enumeration", says, {"names": names, "unknown": unknown}),)
+    return Finding(
+        "enumeration", "T1589.001", first, last, detected + HEALS, sources=(source,), evidence=evidence
+    )
+
+
+DETECTOR = Detector(
+    "enumeration",
+    "T5",
+    "T1589.001",
+    Settings,
+    find,
+    "Needs logs (or a directory) that tell unknown names from wrong passwords, and ten names from one address.",
+)

@@ -1,0 +1,87 @@
+"""T2, source: a sequential test says of each source whether it guesses.
+
+First contacts of a source with account after account: people mostly succeed (θ0 = 0.85), guessers hardly ever
+(θ1 = 0.02). Each failing account adds 1.88, each succeeding one takes 3.75, accounts that succeeded earlier are
+credit (capped, so that an owned account cannot buy silence). Flagged at ln(0.99 / 1e-5) = 11.5: seven different
+accounts without a success. Method: TRW (Jung et al. 2004) on logins; detection notes 4.2.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from serjeant.detect.contacts import HEALS
+from serjeant.detect.detector import Detector
+from serjeant.detect.evidence import Evidence as Tables
+from serjeant.detect.sequential import windowed
+from serjeant.model.finding import Evidence, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The two hypotheses, as what each contact adds."""
+
+    failing: float = field(default=1.88, metadata={"help": "added by an account that fails"})
+    succeeding: float = field(default=-3.75, metadata={"help": "added by an account that succeeds"})
+    credit_cap: float = field(default=20.0, metadata={"help": "most credit that earlier successes give"})
+    threshold: float = field(default=11.5, metadata={"help": "flagged at this sum"})
+    window_hours: int = field(default=48, metadata={"help": "contacts older than this no longer count"})
+
+
+def find(tables: Tables, settings: Settings) -> list[Finding]:
+    """One finding for each flagged source."""
+    events = tables.contacts.sort("source", "time")
+    if not len(events):
+        return []
+    failed = events["failed"].to_numpy()
+    scores = np.where(failed, settings.failing, settings.succeeding)
+    sums, begins, of_source = windowed(
+        events["source"], events["time"], scores, timedelta(hours=settings.window_hours)
+    )
+    good = np.concatenate([[0], np.cumsum(~failed)])
+    earlier = good[begins] - good[of_source]
+    sums = sums - np.minimum(settings.credit_cap, -settings.succeeding * earlier)
+    flagged = events.with_columns(sum=pl.Series(sums), row=pl.int_range(pl.len())).filter(
+        pl.col("sum") >= settings.threshold
+    )
+    when = flagged.group_by("source").agg(detected=pl.col("time").min(), llr=pl.col("sum").max())
+    table = events.join(when, on="source").group_by("source").agg(
+        pl.col("time").min().alias("first"),
+        pl.col("time").max().alias("last"),
+        pl.col("detected").first(),
+        pl.col("llr").first(),
+        fails=pl.col("failed").sum(),
+        goods=(~pl.col("failed")).sum(),
+    )
+    return [_finding(row) for row in table.sort("detected", "source").iter_rows(named=True)]
+
+
+def _finding(row: dict[str, object]) -> Finding:
+    first, last, detected = row["first"], row["last"], row["detected"]
+    if not (isinstance(first, datetime) and isinstance(last, datetime) and isinstance(detected, datetime)):
+        raise TypeError("times were expected")
+    fails, goods = int(str(row["fails"])), int(str(row["goods"]))
+    says = f"{row['source']} failed on {fails} different accounts and succeeded on {goods}"
+    figures = {"failing_accounts": fails, "succeeding_accounts": goods, "llr": round(float(str(row["llr"])), 1)}
+    return Finding(
+        "source",
+        "T1110.003",
+        first,
+        last,
+        detected + HEALS,
+        sources=(str(row["source"]),),
+        evidence=(Evidence("source", says, figures),),
+    )
+
+
+DETECTOR = Detector(
+    "source",
+    "T2",
+    "T1110.003",
+    Settings,
+    find,
+    "Needs seven accounts from one address within two days: one-shot addresses and guessers inside a shared address "
+    "stay below it.",
+)

@@ -1,0 +1,40 @@
+"""lines: from a claim back down to the logins, and so to the log lines."""
+
+from typing import Final
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from serjeant.model.login import LOGINS
+from serjeant.store.engine import table
+
+COLUMNS: Final = ("user", "source", "time", "outcome", "reason", "service", "count", "log", "log_offset")
+"""What is told of a login where it supports a claim."""
+
+WANTED: Final = pa.schema([("user", pa.string()), ("source", pa.string())])
+
+
+def _named() -> ir.Table:
+    logins = table("logins", LOGINS)
+    return logins.mutate(user=logins.account.fill_null(logins.user_name.lower()))
+
+
+def of_pairs() -> ir.Table:
+    """The logins of the pairs in ``wanted``."""
+    return _named().semi_join(table("wanted", WANTED), ["user", "source"]).select(*COLUMNS).order_by("time", "log_offset")
+
+
+def of_users() -> ir.Table:
+    """The logins of the users in ``wanted``, by time."""
+    return _named().semi_join(table("wanted", WANTED), "user").select(*COLUMNS).order_by("time", "log_offset")
+
+
+def of_sources() -> ir.Table:
+    """The logins from the sources in ``wanted``, by time."""
+    return _named().semi_join(table("wanted", WANTED), "source").select(*COLUMNS).order_by("time", "log_offset")
+
+
+def attempts() -> ir.Table:
+    """How many attempts ``logins`` hold."""
+    logins = table("logins", LOGINS)
+    return logins.aggregate(n=logins["count"].sum().cast("int64"))

@@ -1,0 +1,1 @@
+"""Who the accounts are, what they can reach, and which networks their logins come from."""

@@ -1,0 +1,75 @@
+"""networks: which source and which network an address belongs to."""
+
+import re
+import socket
+
+import polars as pl
+
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_ZONE = re.compile(r"%[0-9A-Za-z_.~-]+\Z")
+_MAPPED = bytes(10) + b"\xff\xff"
+_IPV4 = rf"^{_OCTET}(?:\.{_OCTET}){{3}}$"
+
+
+def source_of(ips: pl.Series) -> pl.DataFrame:
+    """The address and the source behind what a log calls an address.
+
+    IPv4 mapped into IPv6 is IPv4; zone (``%eth0``), brackets and white space around go. A source is the IPv4 address
+    or the /64, which is what one subscriber has. Octets with leading zeros are no address: systems disagree on them.
+
+    :param ips: addresses as text, or anything else
+    :returns: ``src_ip`` (canonical text) and ``source`` (``192.0.2.1`` or ``2001:db8:1:2::/64``) row by row; null where
+        it is no address
+    """
+    distinct = ips.cast(pl.String).unique().drop_nulls()
+    plain = distinct.str.contains(_IPV4)
+    easy, rest = distinct.filter(plain), distinct.filter(~plain)
+    pairs = [_read(text) for text in rest.to_list()]
+    known = pl.DataFrame(
+        {
+            "given": pl.concat([easy, rest]),
+            "src_ip": pl.concat([easy, pl.Series([pair[0] for pair in pairs], dtype=pl.String)]),
+            "source": pl.concat([easy, pl.Series([pair[1] for pair in pairs], dtype=pl.String)]),
+        }
+    )
+    given = ips.cast(pl.String).to_frame("given")
+    return given.join(known, on="given", how="left", maintain_order="left").select("src_ip", "source")
+
+
+def network_of(sources: pl.Series) -> pl.Series:
+    """The network around a source, which is what one customer or provider has.
+
+    :param sources: sources as ``source_of`` gives them
+    :returns: the /24 of an IPv4 address, the /48 of a /64, as text; null for anything else
+    """
+    distinct = sources.cast(pl.String).unique().drop_nulls()
+    networks = pl.Series([_around(text) for text in distinct.to_list()], dtype=pl.String)
+    return sources.cast(pl.String).replace_strict(distinct, networks, default=None, return_dtype=pl.String)
+
+
+def _read(text: str) -> tuple[str | None, str | None]:
+    bare = text.strip()
+    if bare.startswith("[") and bare.endswith("]"):
+        bare = bare[1:-1]
+    try:
+        if ":" not in bare:
+            address = socket.inet_ntop(socket.AF_INET, socket.inet_pton(socket.AF_INET, bare))
+            return address, address
+        bits = socket.inet_pton(socket.AF_INET6, _ZONE.sub("", bare))
+    except (OSError, ValueError):
+        return None, None
+    if bits.startswith(_MAPPED):
+        address = socket.inet_ntop(socket.AF_INET, bits[-4:])
+        return address, address
+    address = socket.inet_ntop(socket.AF_INET6, bits)
+    return address, f"{socket.inet_ntop(socket.AF_INET6, bits[:8] + bytes(8))}/64"
+
+
+def _around(source: str) -> str | None:
+    address, own = _read(source.removesuffix("/64"))
+    if address is None or own != source:
+        return None
+    if ":" not in address:
+        return f"{address.rpartition('.')[0]}.0/24"
+    bits = socket.inet_pton(socket.AF_INET6, address)
+    return f"{socket.inet_ntop(socket.AF_INET6, bits[:6] + bytes(10))}/48"

@@ -1,0 +1,1 @@
+"""The nouns: what crosses from one room to another, as frozen dataclasses and Arrow schemas."""

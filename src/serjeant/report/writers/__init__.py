@@ -1,0 +1,1 @@
+"""Writers: each tells an incident in one form and changes nothing."""

@@ -1,0 +1,1 @@
+"""store: the lake, and the one door to a query engine."""

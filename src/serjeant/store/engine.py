@@ -1,0 +1,90 @@
+"""engine: the one door to a query engine. Embedded it is DuckDB; expressions are Ibis, so that others can follow.
+
+An expression is written over named tables (``table``), translated once, and run for day after day over whatever the
+names are bound to; translating costs more than counting a day.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import polars as pl
+import pyarrow as pa
+
+MEMORY: Final = "600MB"
+"""What the embedded engine keeps in memory before it goes to disk."""
+
+
+def table(name: str, schema: pa.Schema) -> ir.Table:
+    """A table of that name, for expressions; what it holds is bound later."""
+    named: ir.Table = ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+    return named
+
+
+class Engine:
+    """Runs Ibis expressions.
+
+    :param scratch: a folder for what does not fit into memory
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        backend: Any = ibis.duckdb.connect(temp_directory=str(scratch / "scratch"), memory_limit=MEMORY)
+        self._backend = backend
+        self._connection = backend.con
+        self._connection.execute("set enable_progress_bar = false; set preserve_insertion_order = false")
+        self._queries: dict[str, str] = {}
+
+    def bind(
+        self, name: str, files: Sequence[Path], since: datetime | None = None, until: datetime | None = None
+    ) -> None:
+        """Lets a name stand for Parquet files, or for what lies in a span of their column ``time``."""
+        places = ", ".join(_quoted(file) for file in files)
+        bounds = [f"epoch_us(time) >= {_micros(since)}"] if since is not None else []
+        bounds += [f"epoch_us(time) < {_micros(until)}"] if until is not None else []
+        where = f" where {' and '.join(bounds)}" if bounds else ""
+        self._connection.execute(
+            f"create or replace temp view {name} as select * from read_parquet([{places}], union_by_name = true){where}"
+        )
+
+    def bind_rows(self, name: str, rows: pl.DataFrame) -> None:
+        """Lets a name stand for rows that are here."""
+        self._connection.register(name, rows.to_arrow())
+
+    def keep(self, name: str, key: str, expression: Callable[[], ir.Table]) -> None:
+        """Runs an expression and lets a name stand for its result.
+
+        :param key: names the expression, so that it is translated once
+        """
+        self._connection.execute(f"create or replace temp table {name} as {self._query(key, expression)}")
+
+    def rows(self, key: str, expression: Callable[[], ir.Table]) -> pl.DataFrame:
+        """Runs an expression and brings the rows here."""
+        result: pa.Table = self._connection.sql(self._query(key, expression)).to_arrow_table()
+        return pl.DataFrame(result)
+
+    def write(self, key: str, expression: Callable[[], ir.Table], place: Path, made_from: str) -> None:
+        """Runs an expression into a Parquet file that says what it was made from."""
+        self._connection.execute(
+            f"copy ({self._query(key, expression)}) to {_quoted(place)} (format parquet, compression zstd, "
+            f"compression_level 1, kv_metadata {{'serjeant.made_from': {_quoted(made_from)}}})"
+        )
+
+    def close(self) -> None:
+        """Ends it."""
+        self._backend.disconnect()
+
+    def _query(self, key: str, expression: Callable[[], ir.Table]) -> str:
+        if key not in self._queries:
+            self._queries[key] = self._backend.compile(expression())
+        return self._queries[key]
+
+
+def _micros(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000)
+
+
+def _quoted(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

@@ -1,0 +1,196 @@
+"""lake: what happened, as Parquet by day that anything can read.
+
+::
+
+    lake/
+      progress/UID.json                       how far each log was read
+      lines/day=2017-06-05/UID-0000000001.parquet   what each line says (``model.login.LINES``)
+      logins/day=2017-06-05.parquet          the logins of the day (``model.login.LOGINS``), made from its lines
+      evidence/TABLE/day=2017-06-05.parquet  a cache
+      key                                    the secret of this lake's fingerprints
+
+Safe against kill -9: segments are named by log and first line, so that a block read again replaces itself, and a
+segment beyond what its progress says is not yet part of the lake.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from serjeant.errors import UnreadableError
+from serjeant.store.progress import Progress
+
+_SEGMENT = re.compile(r"^([0-9a-f]{16})-([0-9]{12})\.parquet$")
+
+
+class Lake:
+    """A folder with the logins of an organisation. One process writes to it at a time.
+
+    :param path: made if it is missing
+    :raises UnreadableError: the folder cannot be made or written to, or another process is writing
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: IO[str] | None = None
+        with self.writing("the lake"):
+            for room in ("progress", "lines", "logins", "evidence"):
+                (path / room).mkdir(parents=True, exist_ok=True)
+            self.key = self._key()
+
+    def lock(self) -> None:
+        """Makes sure that nobody else writes until this process ends."""
+        with self.writing("the lake"):
+            handle = (self.path / "lock").open("w", encoding="ascii")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            handle.close()
+            raise UnreadableError(
+                "another serjeant is writing here", where=str(self.path), hint="wait for it, or use another --out"
+            ) from error
+        self._lock = handle
+
+    def unlock(self) -> None:
+        """Lets others write."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _key(self) -> str:
+        place = self.path / "key"
+        if not place.exists():
+            fresh = place.with_name(f"key.{os.getpid()}")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(16))
+            fresh.replace(place)
+        return place.read_text("ascii").strip()
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[None]:
+        """Turns a full disk and its kin into one line."""
+        try:
+            yield
+        except OSError as error:
+            raise UnreadableError(
+                f"cannot write {what}: {error.strerror or error}",
+                where=str(self.path),
+                hint="make room or name another place with --out, then run it again: it goes on where it was",
+            ) from error
+
+    def _replace(self, place: Path, write: Callable[[Path], object]) -> None:
+        """Writes a file whole or not at all, and so that it outlives a power cut."""
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = place.with_name(f".{place.name}.new")
+        try:
+            write(fresh)
+            with fresh.open("rb+") as file:
+                os.fsync(file.fileno())
+            fresh.replace(place)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+
+    # logs
+
+    def logs(self) -> list[Progress]:
+        """All logs that were read, by uid."""
+        return [Progress.loads(place.read_text("utf-8")) for place in sorted((self.path / "progress").glob("*.json"))]
+
+    def commit(self, log: Progress, segments: Mapping[date, pl.DataFrame], first: int) -> None:
+        """Adds a block: its rows by day, then what was read of the log.
+
+        :param first: the number of the block's first line
+        """
+        with self.writing("logins"):
+            for day, rows in segments.items():
+                place = self.path / "lines" / f"day={day.isoformat()}" / f"{log.uid}-{first:012d}.parquet"
+                self._replace(place, lambda fresh, rows=rows: rows.write_parquet(fresh, compression="zstd", compression_level=1))  # type: ignore[misc]  # noqa: E501
+            place = self.path / "progress" / f"{log.uid}.json"
+            self._replace(place, lambda fresh: fresh.write_text(log.dumps(), "utf-8"))
+
+    def drop_after(self, uid: str, lines: int) -> None:
+        """Removes what a killed run, or a line that had not ended, left beyond line ``lines`` of a stream."""
+        for segment in (self.path / "lines").glob(f"day=*/{uid}-*.parquet"):
+            found = _SEGMENT.match(segment.name)
+            if found and int(found.group(2)) > lines:
+                segment.unlink()
+
+    def sweep(self) -> None:
+        """Removes half-written files, and segments of blocks that were never committed."""
+        known = {log.uid: log for log in self.logs()}
+        for fresh in self.path.glob("**/.*.new"):
+            fresh.unlink()
+        for segment in (self.path / "lines").glob("day=*/*.parquet"):
+            found = _SEGMENT.match(segment.name)
+            if found is None:
+                continue
+            log = known.get(found.group(1))
+            if log is None or int(found.group(2)) > log.tally.lines:
+                segment.unlink()
+
+    # days
+
+    def days(self) -> list[date]:
+        """The days that have lines, in order."""
+        return sorted(
+            date.fromisoformat(folder.name.removeprefix("day="))
+            for folder in (self.path / "lines").glob("day=*")
+            if any(folder.glob("*.parquet"))
+        )
+
+    def segments(self, day: date) -> list[Path]:
+        """The files that hold the lines of a day."""
+        return sorted((self.path / "lines" / f"day={day.isoformat()}").glob("*.parquet"))
+
+    def made_from(self, day: date, *also: str) -> str:
+        """Names the state of a day's lines, and whatever else a table was made from."""
+        parts = [f"{segment.name}:{segment.stat().st_size}" for segment in self.segments(day)]
+        return hashlib.sha256(json.dumps([parts, also]).encode()).hexdigest()[:32]
+
+    def table(self, name: str, day: date) -> Path:
+        """Where a day's table lies: ``logins``, or ``evidence/NAME``."""
+        return self.path / name / f"day={day.isoformat()}.parquet"
+
+    def is_made(self, name: str, day: date, made_from: str) -> bool:
+        """Whether the day's table is there, made from just that."""
+        try:
+            metadata = pq.read_schema(self.table(name, day)).metadata or {}
+        except (OSError, ValueError):
+            return False
+        return metadata.get(b"serjeant.made_from", b"").decode() == made_from
+
+    def make(self, name: str, day: date, write: Callable[[Path], object]) -> Path:
+        """Writes a day's table, whole or not at all."""
+        place = self.table(name, day)
+        with self.writing(name):
+            self._replace(place, write)
+        return place
+
+    def forget(self, name: str, days: Iterable[date]) -> None:
+        """Removes the tables of days that no longer have lines."""
+        kept = {self.table(name, day) for day in days}
+        for place in (self.path / name).glob("day=*.parquet"):
+            if place not in kept:
+                place.unlink()
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(file.stat().st_size for file in self.path.glob("**/*") if file.is_file())
+
+    def drop(self) -> None:
+        """Removes the lake."""
+        shutil.rmtree(self.path)

@@ -1,0 +1,289 @@
+"""What holds for every format; a new one needs a file and its samples, and no test code."""
+
+import re
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+import re2
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from samples import FOLDER, Sample, samples
+from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, parse_lines
+from serjeant.collect.format import Format, Rule
+from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.time import Clock
+from serjeant.model.login import LINES, OUTCOMES, REASONS
+
+FORMATS = line_formats()
+RULES = {f"{form.name}:{rule.name}": (form, rule) for form in FORMATS for rule in form.rules}
+SIGN_INS = [name for name, (_, rule) in RULES.items() if rule.outcome]
+NAMED = [name for name in SIGN_INS if "user_name" in RULES[name][1].groups]
+WITNESSES = {"daemon", "auth", "pam", "probe", None}
+
+every_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+every_rule = pytest.mark.parametrize("rule_name", RULES)
+every_sign_in = pytest.mark.parametrize("rule_name", SIGN_INS)
+every_named = pytest.mark.parametrize("rule_name", NAMED)
+
+VERDICTS = {"parsed": PARSED, "ignored": IGNORED, "unparsed": UNPARSED}
+
+
+def read(lines: list[str]) -> Batch:
+    return parse_lines(pl.Series(lines, dtype=pl.String), FORMATS, envelopes(), Clock(ZoneInfo("UTC"), 2026))
+
+
+def rule_of(batch: Batch, line: int) -> str:
+    return batch.rule_names[batch.explained[line]] if batch.explained[line] >= 0 else ""
+
+
+def message(sample: Sample) -> str:
+    for envelope in envelopes():
+        found = pl.Series([sample.line]).str.extract(envelope.pattern, 1)[0]
+        if found is not None:
+            text = sample.line.removeprefix(found)
+            return re.sub(r"^message repeated [0-9]+ times: \[ ?(.*)\]$", r"\1", text)
+    raise AssertionError(f"{sample.where}: in no envelope")
+
+
+def messages_of(form: Format, rule: Rule) -> list[str]:
+    found = []
+    for sample in samples(form.name):
+        if sample.meaning.get("rule") == rule.name:
+            found.append(message(sample))
+    return found
+
+
+@every_format
+def test_each_sample_means_what_is_written_above_it(form: Format) -> None:
+    given = samples(form.name)
+    batch = read([sample.line for sample in given])
+    rows = {row["line"]: row for row in batch.rows.iter_rows(named=True)}
+    for i, sample in enumerate(given):
+        assert batch.verdicts[i] == VERDICTS[sample.verdict], sample.where
+        assert (i in rows) == (sample.verdict == "parsed"), sample.where
+        if sample.verdict != "unparsed":
+            assert rule_of(batch, i) == f"{form.name}:{sample.meaning['rule']}", sample.where
+        for column, value in sample.columns.items():
+            assert rows[i][column] == value, f"{sample.where}: {column}"
+        if sample.verdict == "parsed":
+            assert {"outcome", "reason"} & sample.columns.keys() == {"outcome", "reason"}, sample.where
+            assert "user_name" in sample.columns, sample.where
+
+
+@every_format
+def test_each_rule_has_a_sample_and_no_sample_is_left_without_one(form: Format) -> None:
+    shown = {sample.meaning["rule"] for sample in samples(form.name) if sample.verdict != "unparsed"}
+    assert shown == {rule.name for rule in form.rules}
+
+
+@every_format
+def test_somebody_tried_to_deceive_it(form: Format) -> None:
+    deceits = [sample for sample in samples(form.name) if sample.meaning.get("injection")]
+    assert deceits
+    assert all("203.0.113.9" in sample.line or "invalid user invalid" in sample.line for sample in deceits) or deceits
+    for sample in deceits:
+        assert sample.columns.get("src_ip") != "203.0.113.9", sample.where
+
+
+@every_format
+def test_there_is_a_sample_file_for_the_format_and_its_rules_have_names_of_their_own(form: Format) -> None:
+    assert (FOLDER / f"{form.name}.log").is_file()
+    assert [name for name, times in Counter(rule.name for rule in form.rules).items() if times > 1] == []
+    assert form.title
+    assert form.lacks
+    assert set(form.gives) <= set(LINES.names)
+
+
+@every_rule
+def test_a_rule_is_plain_anchored_re2(rule_name: str) -> None:
+    form, rule = RULES[rule_name]
+    re2.compile(rule.pattern)
+    if rule.quick_pattern:
+        re2.compile(rule.quick_pattern)
+    pl.Series(["x"]).str.contains(rule.pattern, strict=True)
+    assert rule.pattern.startswith("^")
+    assert rule.pattern.endswith("$")
+    assert not rule.pattern.endswith("\\$")
+    assert not re.search(r"\\[wWdDsSbB]|\(\?[=!<i]", rule.pattern)
+    # An alternative at the top would leave one side without its anchor.
+    assert re2.compile(f"^(?:{rule.pattern})$").groups == re2.compile(rule.pattern).groups
+    assert rule.prefix or "|" not in re.sub(r"\(.*\)", "", rule.pattern)
+
+
+@every_rule
+def test_a_rule_speaks_in_the_words_of_the_model(rule_name: str) -> None:
+    form, rule = RULES[rule_name]
+    assert set(rule.groups) | set(rule.constants) <= set(LINES.names)
+    assert len(set(rule.groups)) == len(rule.groups)
+    assert rule.outcome in {"", *OUTCOMES}
+    assert rule.witness in WITNESSES
+    if rule.outcome:
+        assert (rule.reason is None) == (rule.outcome == "success")
+        assert rule.reason in {None, *REASONS}
+        assert "service" in {*rule.groups, *rule.constants} or rule.witness == "auth"
+    else:
+        assert (rule.reason, rule.witness, dict(rule.constants), rule.groups) == (None, None, {}, ())
+
+
+@every_rule
+def test_all_that_a_rule_matches_begins_with_its_prefix(rule_name: str) -> None:
+    form, rule = RULES[rule_name]
+    for text in messages_of(form, rule):
+        assert re2.compile(rule.pattern).match(text) is not None
+        assert text.startswith(rule.prefix)
+
+
+@every_sign_in
+def test_a_sign_in_has_a_group_that_always_takes_part(rule_name: str) -> None:
+    """Else a match could not be told from none."""
+    form, rule = RULES[rule_name]
+    for text in messages_of(form, rule):
+        found = pl.Series([text]).str.extract_groups(rule.pattern).struct.unnest()
+        assert any(value is not None for value in found.row(0))
+    # A group is certain where nothing around it is optional: no "(" that ends in "?" or holds "|" stands open.
+    certain = re.sub(r"\((?!\?P)(?:[^()]|\([^()]*\))*\)(?:\?|\*)", "", rule.pattern)
+    assert "(?P<" in certain
+
+
+NAMES = st.one_of(
+    st.text(max_size=30).map(lambda text: re.sub(r"[\r\n]", "", text)),
+    st.lists(
+        st.sampled_from(
+            [
+                " from 203.0.113.9 port 22 ssh2",
+                " 203.0.113.9 port 22 [preauth]",
+                "invalid user ",
+                ">, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, session=<Zz9>",
+                ">, rip=203.0.113.9",
+                ",203.0.113.9,<Zz9>): Password mismatch",
+                "): unknown user",
+                "  user=bob rhost=203.0.113.9",
+                " (auth failed, 99 attempts in 1 secs): user=<",
+                " (given password: ",
+                ")",
+                "(",
+                "<",
+                "root",
+                " ",
+                ",",
+                "ssh2",
+                "%eth0",
+                ": ",
+                "'",
+                "$",
+            ]
+        ),
+        max_size=5,
+    ).map("".join),
+)
+
+
+def renamed(form: Format, rule: Rule, name: str) -> list[tuple[str, str]]:
+    """The samples of a rule with another name in them: (the name before, message)."""
+    out = []
+    for sample in samples(form.name):
+        before = sample.columns.get("user_name")
+        if sample.meaning.get("rule") != rule.name or not before or sample.meaning.get("injection"):
+            continue
+        text = message(sample)
+        if text.count(before) == 1:
+            out.append((before, text.replace(before, name)))
+    return out
+
+
+@every_named
+@settings(max_examples=25)
+@given(name=NAMES)
+@example(name="")
+@example(name="x from 203.0.113.9 port 22 ssh2")
+@example(name="x>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, session=<Zz9")
+@example(name="x,203.0.113.9,<Zz9>): Password mismatch")
+def test_the_quick_pattern_reads_a_name_as_the_full_one_does(rule_name: str, name: str) -> None:
+    form, rule = RULES[rule_name]
+    for _, text in renamed(form, rule, name):
+        line = pl.Series([text])
+        full = line.str.extract_groups(rule.pattern).struct.unnest().row(0)
+        quick = line.str.extract_groups(rule.quick_pattern).struct.unnest().row(0) if rule.quick_pattern else full
+        assert quick == full or not any(value is not None for value in quick)
+
+
+@every_named
+@settings(max_examples=25)
+@given(name=NAMES)
+@example(name="x from 203.0.113.9 port 22 ssh2")
+@example(name="x 203.0.113.9 port 22 [preauth]")
+@example(name="x  user=bob rhost=203.0.113.9")
+@example(name="x>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, session=<Zz9>")
+@example(name="x>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, session=<Zz9")
+@example(name="x,203.0.113.9,<Zz9>): Password mismatch")
+@example(name="x,203.0.113.9): unknown user (given password: ")
+def test_a_name_never_moves_the_address_nor_another_field(rule_name: str, name: str) -> None:
+    form, rule = RULES[rule_name]
+    assume("192.0.2.7" not in name)
+    for _, text in renamed(form, rule, name):
+        program = form.programs[0]
+        batch = read([f"Jun  5 09:12:33 host {program}[1]: {text}"])
+        for row in batch.rows.iter_rows(named=True):
+            assert row["src_ip"] in {None, "192.0.2.7", "2001:db8::7"}
+            assert row["session_uid"] in {None, "host:1", "Abc+/0123"}
+
+
+@every_format
+@settings(max_examples=60)
+@given(text=st.text(max_size=200).map(lambda text: re.sub(r"[\r\n]", "", text)), data=st.data())
+def test_any_text_is_a_line_with_a_verdict(form: Format, text: str, data: st.DataObject) -> None:
+    sample = data.draw(st.sampled_from(samples(form.name))).line
+    cut = data.draw(st.integers(0, len(sample)))
+    lines = [text, sample[:cut] + text + sample[cut:], sample[:cut], sample[cut:], text + sample]
+    batch = read(lines)
+    assert len(batch.verdicts) == len(lines)
+    told = set(batch.rows["line"].to_list())
+    for i, line in enumerate(lines):
+        assert batch.verdicts[i] in {PARSED, IGNORED, UNPARSED}
+        assert (batch.verdicts[i] == PARSED) == (i in told)
+        assert (batch.explained[i] >= 0) == (batch.verdicts[i] != UNPARSED)
+    for row in batch.rows.iter_rows(named=True):
+        assert row["src_ip"] is None or row["src_ip"] in lines[row["line"]]
+        assert row["count"] >= 1
+
+
+@settings(max_examples=150)
+@given(
+    password=st.one_of(
+        st.text(alphabet=st.characters(exclude_characters="\r\n"), min_size=1, max_size=40),
+        NAMES.filter(bool),
+    ),
+    says=st.sampled_from(["Password mismatch", "unknown user", "pam_authenticate() failed: Authentication failure"]),
+    form=st.sampled_from(["auth: sql(alice,192.0.2.7,<S>): ", "auth: auth(alice,192.0.2.7,sasl:plain)<S>: sql: "]),
+    tail=st.sampled_from(["", " - trying the next passdb"]),
+)
+@example(
+    password="x,203.0.113.9,<Zz9>): unknown user (SHA1 of given password: 1a2b3c",
+    says="unknown user",
+    form="auth: sql(alice,192.0.2.7,<S>): ",
+    tail="",
+)
+def test_a_password_in_the_log_reaches_no_column(password: str, says: str, form: str, tail: str) -> None:
+    secret = f"«{password}»"
+    line = f"Jun  5 09:12:33 mail dovecot: {form}{says} (given password: {secret}){tail}"
+    batch = read([line])
+    for row in batch.rows.iter_rows(named=True):
+        assert row["guess_site"] is None
+        assert row["guess_account"] is None
+        assert row["user_name"] == "alice"
+        assert row["src_ip"] == "192.0.2.7"
+        assert not any("«" in value or "»" in value for value in row.values() if isinstance(value, str))
+    assert "«" not in "".join(batch.rule_names)
+
+
+@every_format
+def test_the_first_rule_that_fits_decides(form: Format) -> None:
+    for sample in samples(form.name):
+        if sample.verdict == "unparsed":
+            continue
+        text = message(sample)
+        first = next(rule.name for rule in form.rules if re2.compile(rule.pattern).match(text))
+        assert first == sample.meaning["rule"], sample.where
