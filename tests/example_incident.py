@@ -30,7 +30,7 @@ DEPARTMENTS = (
     ("Constituency offices", 0.36),
     ("Lower Chamber", 0.2),
     ("Upper Chamber", 0.14),
-    ("Committees <b>& Research</b>", 0.09),
+    ("Committees <i>& Research</i>", 0.09),
     ("Digital Service", 0.06),
     ("Library", 0.04),
     ("Estates", 0.04),
@@ -115,6 +115,7 @@ def _read() -> Read:
         unread=(
             Unread("mail-2017-06-11.log.gz", "the file ends in the middle of its last block"),
             Unread("vpn-\x1b[31m.log", "no format knows these lines", 980, "vpn-\x1b[31m.log:17"),
+            Unread("vpn-\x1b[31m.log", "not UTF-8", 20, "vpn-\x1b[31m.log:44"),
         ),
     )
 
@@ -163,7 +164,7 @@ def _campaign(
         ),
         tempo=tempo,
         networks=(Share("203.0.113.0/24", failures // 2), Share("2001:db8::/48", failures // 5)),
-        tools=(Share("libcurl/7.52 \x1b]0;pwned\x07", failures // 2), Share("<b>Outlook</b>", failures // 9)),
+        tools=(Share("libcurl/7.52 \x1b]0;pwned\x07", failures // 2), Share("<i>Outlook</i>", failures // 9)),
         services=(Share("imap", failures * 3 // 4), Share("web", failures // 4)),
     )
 

@@ -20,13 +20,11 @@ from serjeant.model.login import LINES, OUTCOMES, REASONS
 FORMATS = line_formats()
 RULES = {f"{form.name}:{rule.name}": (form, rule) for form in FORMATS for rule in form.rules}
 SIGN_INS = [name for name, (_, rule) in RULES.items() if rule.outcome]
-NAMED = [name for name in SIGN_INS if "user_name" in RULES[name][1].groups]
 WITNESSES = {"daemon", "auth", "pam", "probe", None}
 
 every_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 every_rule = pytest.mark.parametrize("rule_name", RULES)
 every_sign_in = pytest.mark.parametrize("rule_name", SIGN_INS)
-every_named = pytest.mark.parametrize("rule_name", NAMED)
 
 VERDICTS = {"parsed": PARSED, "ignored": IGNORED, "unparsed": UNPARSED}
 
@@ -49,11 +47,7 @@ def message(sample: Sample) -> str:
 
 
 def messages_of(form: Format, rule: Rule) -> list[str]:
-    found = []
-    for sample in samples(form.name):
-        if sample.meaning.get("rule") == rule.name:
-            found.append(message(sample))
-    return found
+    return [message(sample) for sample in samples(form.name) if sample.meaning.get("rule") == rule.name]
 
 
 @every_format
@@ -83,7 +77,6 @@ def test_each_rule_has_a_sample_and_no_sample_is_left_without_one(form: Format) 
 def test_somebody_tried_to_deceive_it(form: Format) -> None:
     deceits = [sample for sample in samples(form.name) if sample.meaning.get("injection")]
     assert deceits
-    assert all("203.0.113.9" in sample.line or "invalid user invalid" in sample.line for sample in deceits) or deceits
     for sample in deceits:
         assert sample.columns.get("src_ip") != "203.0.113.9", sample.where
 
@@ -99,7 +92,7 @@ def test_there_is_a_sample_file_for_the_format_and_its_rules_have_names_of_their
 
 @every_rule
 def test_a_rule_is_plain_anchored_re2(rule_name: str) -> None:
-    form, rule = RULES[rule_name]
+    _, rule = RULES[rule_name]
     re2.compile(rule.pattern)
     if rule.quick_pattern:
         re2.compile(rule.quick_pattern)
@@ -115,7 +108,7 @@ def test_a_rule_is_plain_anchored_re2(rule_name: str) -> None:
 
 @every_rule
 def test_a_rule_speaks_in_the_words_of_the_model(rule_name: str) -> None:
-    form, rule = RULES[rule_name]
+    _, rule = RULES[rule_name]
     assert set(rule.groups) | set(rule.constants) <= set(LINES.names)
     assert len(set(rule.groups)) == len(rule.groups)
     assert rule.outcome in {"", *OUTCOMES}
@@ -181,37 +174,39 @@ NAMES = st.one_of(
 )
 
 
-def renamed(form: Format, rule: Rule, name: str) -> list[tuple[str, str]]:
-    """The samples of a rule with another name in them: (the name before, message)."""
+def renamed(form: Format, name: str) -> list[tuple[Rule, str]]:
+    """The samples of a format with another name in them."""
+    rules = {rule.name: rule for rule in form.rules}
     out = []
     for sample in samples(form.name):
         before = sample.columns.get("user_name")
-        if sample.meaning.get("rule") != rule.name or not before or sample.meaning.get("injection"):
-            continue
-        text = message(sample)
-        if text.count(before) == 1:
-            out.append((before, text.replace(before, name)))
+        if before and not sample.meaning.get("injection"):
+            text = message(sample)
+            if text.count(before) == 1:
+                out.append((rules[sample.meaning["rule"]], text.replace(before, name)))
     return out
 
 
-@every_named
-@settings(max_examples=25)
+ADDRESSES = {None, "192.0.2.7", "2001:db8::7", "fe80::7"}
+
+
+@every_format
+@settings(max_examples=40)
 @given(name=NAMES)
 @example(name="")
 @example(name="x from 203.0.113.9 port 22 ssh2")
 @example(name="x>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, session=<Zz9")
 @example(name="x,203.0.113.9,<Zz9>): Password mismatch")
-def test_the_quick_pattern_reads_a_name_as_the_full_one_does(rule_name: str, name: str) -> None:
-    form, rule = RULES[rule_name]
-    for _, text in renamed(form, rule, name):
-        line = pl.Series([text])
-        full = line.str.extract_groups(rule.pattern).struct.unnest().row(0)
-        quick = line.str.extract_groups(rule.quick_pattern).struct.unnest().row(0) if rule.quick_pattern else full
-        assert quick == full or not any(value is not None for value in quick)
+def test_the_quick_pattern_reads_a_name_as_the_full_one_does(form: Format, name: str) -> None:
+    for rule, text in renamed(form, name):
+        if not rule.quick_pattern:
+            continue
+        quick, full = (re2.compile(pattern).match(text) for pattern in (rule.quick_pattern, rule.pattern))
+        assert quick is None or quick.groupdict() == full.groupdict(), rule.name
 
 
-@every_named
-@settings(max_examples=25)
+@every_format
+@settings(max_examples=60)
 @given(name=NAMES)
 @example(name="x from 203.0.113.9 port 22 ssh2")
 @example(name="x 203.0.113.9 port 22 [preauth]")
@@ -220,15 +215,14 @@ def test_the_quick_pattern_reads_a_name_as_the_full_one_does(rule_name: str, nam
 @example(name="x>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, session=<Zz9")
 @example(name="x,203.0.113.9,<Zz9>): Password mismatch")
 @example(name="x,203.0.113.9): unknown user (given password: ")
-def test_a_name_never_moves_the_address_nor_another_field(rule_name: str, name: str) -> None:
-    form, rule = RULES[rule_name]
+@example(name="x,203.0.113.9): unknown user (SHA1 of given password: abc")
+def test_a_name_never_moves_the_address_nor_another_field(form: Format, name: str) -> None:
     assume("192.0.2.7" not in name)
-    for _, text in renamed(form, rule, name):
-        program = form.programs[0]
-        batch = read([f"Jun  5 09:12:33 host {program}[1]: {text}"])
-        for row in batch.rows.iter_rows(named=True):
-            assert row["src_ip"] in {None, "192.0.2.7", "2001:db8::7"}
-            assert row["session_uid"] in {None, "host:1", "Abc+/0123"}
+    lines = [f"Jun  5 09:12:33 host {form.programs[0]}[1]: {text}" for _, text in renamed(form, name)]
+    batch = read(lines)
+    for row in batch.rows.iter_rows(named=True):
+        assert row["src_ip"] in ADDRESSES, lines[row["line"]]
+        assert row["session_uid"] in {None, "host:1", "Abc+/0123"}, lines[row["line"]]
 
 
 @every_format
@@ -241,7 +235,7 @@ def test_any_text_is_a_line_with_a_verdict(form: Format, text: str, data: st.Dat
     batch = read(lines)
     assert len(batch.verdicts) == len(lines)
     told = set(batch.rows["line"].to_list())
-    for i, line in enumerate(lines):
+    for i in range(len(lines)):
         assert batch.verdicts[i] in {PARSED, IGNORED, UNPARSED}
         assert (batch.verdicts[i] == PARSED) == (i in told)
         assert (batch.explained[i] >= 0) == (batch.verdicts[i] != UNPARSED)
@@ -250,7 +244,7 @@ def test_any_text_is_a_line_with_a_verdict(form: Format, text: str, data: st.Dat
         assert row["count"] >= 1
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     password=st.one_of(
         st.text(alphabet=st.characters(exclude_characters="\r\n"), min_size=1, max_size=40),

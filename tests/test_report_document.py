@@ -14,6 +14,7 @@ from serjeant.model.incident import Incident, Read
 from serjeant.report.writers.document import document, dumps, schema, validate
 from test_report_text import ANY_TEXT
 
+SMALL = dataclasses.replace(attack(size=60, sources=4, campaigns=1, fallen=1), hours=())
 EMPTY = Incident(datetime(2017, 6, 24, tzinfo=UTC), None, None, Read(), "quiet")
 
 
@@ -89,9 +90,8 @@ def test_additive_fields_may_be_absent(absent: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(ANY_TEXT)
 def test_any_name_makes_valid_utf8_json(name: str) -> None:
-    incident = attack(size=60, sources=4, campaigns=1, fallen=1)
-    fallen = dataclasses.replace(incident.accounts[0], account=name)
-    text = dumps(dataclasses.replace(incident, accounts=(fallen,)))
+    fallen = dataclasses.replace(SMALL.accounts[0], account=name)
+    text = dumps(dataclasses.replace(SMALL, accounts=(fallen,)))
     told = json.loads(text.encode("utf-8"))
     validate(told)
     assert told["accounts"][0]["account"] == name.encode("utf-8", "backslashreplace").decode()

@@ -11,7 +11,7 @@ from rich.console import Console
 from example_incident import attack, quiet
 from serjeant.model.incident import Incident, Read
 from serjeant.report.writers.screen import render
-from test_report_document import EMPTY
+from test_report_document import EMPTY, SMALL
 from test_report_text import ANY_TEXT
 
 
@@ -89,7 +89,7 @@ def test_a_terminal_of_letters_only() -> None:
 @settings(max_examples=60, deadline=None)
 @given(ANY_TEXT)
 def test_any_name_is_safe(name: str) -> None:
-    incident = attack(size=60, sources=4, campaigns=1, fallen=1)
+    incident = SMALL
     fallen = dataclasses.replace(incident.accounts[0], account=name, sources=(name,))
     campaign = dataclasses.replace(incident.campaigns[0], classes=(name,))
     lines = shown(dataclasses.replace(incident, accounts=(fallen,), campaigns=(campaign,))).split("\n")

@@ -27,6 +27,9 @@ _ORDER: Final = {
 _OPERATOR: Final = 2
 """Fallen accounts that a source must have signed in to, and no others, to be taken for the same crew's."""
 
+_SEVERAL: Final = 3
+"""Campaign sources that make a network look like theirs."""
+
 ACCESSES: Final = pl.Schema(
     {
         "user": pl.String,
@@ -132,10 +135,10 @@ def _operators(campaign: Campaign, fallen: pl.DataFrame, pairs: pl.DataFrame) ->
 
 
 def _neighbours(campaign: Campaign, taken: set[str], pairs: pl.DataFrame) -> pl.DataFrame:
-    """First successes from a network (/24, /48) of the campaign, by a source that nobody used before."""
-    if not campaign.sources:
+    """First successes from a network (/24, /48) that is mostly the campaign's, by a source that nobody used before."""
+    networks = _mostly_theirs(campaign, pairs)
+    if not len(networks):
         return pairs.select("user", "source", "first_ok").head(0)
-    networks = network_of(pl.Series("source", campaign.sources)).drop_nulls().unique()
     lone = (
         pairs.filter(pl.col("ok") > 0)
         .group_by("source")
@@ -150,6 +153,17 @@ def _neighbours(campaign: Campaign, taken: set[str], pairs: pl.DataFrame) -> pl.
     )
     near = lone.with_columns(network=network_of(lone["source"])).filter(pl.col("network").is_in(networks.implode()))
     return near.filter(pl.col("user").is_in(list(campaign.accounts))).select("user", "source", "first_ok")
+
+
+def _mostly_theirs(campaign: Campaign, pairs: pl.DataFrame) -> pl.Series:
+    """Networks in which the campaign has several sources, and more than everybody else."""
+    sources = pairs.select(pl.col("source").unique())
+    table = sources.with_columns(
+        network=network_of(sources["source"]), own=pl.col("source").is_in(list(campaign.sources))
+    )
+    sizes = table.group_by("network").agg(own=pl.col("own").sum(), other=(~pl.col("own")).sum())
+    mostly = (pl.col("own") >= _SEVERAL) & (pl.col("own") > pl.col("other"))
+    return sizes.filter(mostly & pl.col("network").is_not_null())["network"]
 
 
 def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:

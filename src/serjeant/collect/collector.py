@@ -185,9 +185,7 @@ class _Log:
             if form.takes is not None and (self.reading.forced or form.takes(name, lines.head(_SAMPLE))):
                 self.log.format = form.name
                 return
-        hits = {
-            each.name: int(lines.head(_SAMPLE).str.contains(each.pattern).sum()) for each in self.reading.envelopes
-        }
+        hits = {each.name: int(lines.head(_SAMPLE).str.contains(each.pattern).sum()) for each in self.reading.envelopes}
         self.log.envelope = max(hits, key=lambda name: hits[name], default="")
 
     def _envelopes(self) -> list[Envelope]:

@@ -57,8 +57,12 @@ def settle(lake: Lake, engine: Engine, directory: Directory, day: date) -> bool:
         engine.keep("once", "once", lambda: _once(table("lines", LINES)))
         once = "once"
     engine.keep("joined", f"joined {once}", lambda: joined(table(once, LINES)))
-    names = engine.rows("names", lambda: table("joined", LINES).select("user_name").distinct())["user_name"].drop_nulls()
-    engine.bind_rows("accounts", pl.DataFrame({"user_name": names, "account": directory.resolve(names).cast(pl.String)}))
+    names = engine.rows("names", lambda: table("joined", LINES).select("user_name").distinct())[
+        "user_name"
+    ].drop_nulls()
+    engine.bind_rows(
+        "accounts", pl.DataFrame({"user_name": names, "account": directory.resolve(names).cast(pl.String)})
+    )
     lake.make("logins", day, lambda place: engine.write("named", _named, place, made_from))
     return True
 

@@ -134,7 +134,7 @@ def _bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
     day_and_time = moments - months
     moved = ((years - 1970).astype("M8[Y]").astype("M8[M]") + (months - months.astype("M8[Y]"))).astype("M8[us]")
     times = pl.Series(moved + day_and_time).cast(pl.Datetime("us"))
-    if stamps.str.len_bytes().max() != 15:  # noqa: PLR2004 - the length of a stamp without a fraction
+    if stamps.str.len_bytes().max() != 15:  # longer than a stamp without a fraction
         times = times + _fraction(stamps.str.slice(15))
     return _to_utc(pl.select(pl.when(read.is_not_null()).then(times)).to_series(), clock.zone)
 

@@ -62,6 +62,11 @@ class _Crew:
         self.networks.add(node.network)
         self.last = node.last if self.last is None else max(self.last, node.last)
 
+    def meets(self, finding: Finding) -> bool:
+        """Whether it was at work while the finding held."""
+        first = min(node.first for node in self.nodes)
+        return self.last is not None and finding.first_seen <= self.last and finding.last_seen >= first
+
     def likeness(self, node: _Node) -> float:
         """0 to 1: whom it tries 0.45, tools 0.2, rate 0.15, network 0.2, fading over a week of silence."""
         quiet = max(timedelta(), node.first - self.last) if self.last is not None else timedelta()
@@ -85,31 +90,25 @@ def campaigns(findings: Sequence[Finding], tables: Tables) -> tuple[Campaign, ..
     """
     accusing = [finding for finding in findings if finding.technique and finding.sources]
     site = [finding for finding in findings if finding.technique and not finding.sources]
-    crews = _merge(_nodes({source for finding in accusing for source in finding.sources}, tables))
     by_source: dict[str, list[Finding]] = defaultdict(list)
     for finding in accusing:
         for source in finding.sources:
             by_source[source].append(finding)
+    since = {source: min(each.first_seen for each in theirs) for source, theirs in by_source.items()}
+    crews = _merge(_nodes(since, tables))
+    biggest = max((len(crew.nodes) for crew in crews), default=0)
+    told: set[int] = set()
     made = []
     for crew in crews:
         sources = tuple(sorted(node.source for node in crew.nodes))
         theirs = _distinct(finding for source in sources for finding in by_source[source])
-        first, last = min(node.first for node in crew.nodes), max(node.last for node in crew.nodes)
-        wide = [each for each in site if each.first_seen <= last and each.last_seen >= first]
-        # A crew of one or two addresses does not move the whole site; the alarm belongs to whoever did.
-        if len(crew.nodes) < max(len(each.nodes) for each in crews) / 10:
-            wide = []
+        # One or two addresses do not move the whole site; the alarm belongs to whoever can have raised it.
+        wide = [each for each in site if crew.meets(each)] if len(crew.nodes) * 10 >= biggest else []
+        told.update(id(each) for each in wide)
         made.append(describe(sources, [*theirs, *wide], tables))
-    taken = {id(finding) for campaign_findings in _wide_taken(crews, site) for finding in campaign_findings}
-    made += [describe((), [finding], tables) for finding in site if id(finding) not in taken]
+    made += [describe((), [each], tables) for each in site if id(each) not in told]
     ordered = sorted(made, key=lambda each: (each.first_seen, each.sources))
     return tuple(replace(each, uid=f"C{number}") for number, each in enumerate(ordered, 1))
-
-
-def _wide_taken(crews: Sequence[_Crew], site: Sequence[Finding]) -> Iterable[list[Finding]]:
-    for crew in crews:
-        first, last = min(node.first for node in crew.nodes), max(node.last for node in crew.nodes)
-        yield [each for each in site if each.first_seen <= last and each.last_seen >= first]
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
@@ -127,18 +126,19 @@ def _merge(nodes: Sequence[_Node]) -> list[_Crew]:
     return crews
 
 
-def _nodes(sources: set[str], tables: Tables) -> list[_Node]:
-    if not sources:
+def _nodes(since: dict[str, datetime], tables: Tables) -> list[_Node]:
+    """The accused sources, by when they began."""
+    if not since:
         return []
-    wanted = pl.DataFrame({"source": sorted(sources)})
-    pairs = tables.pairs.join(wanted, on="source", how="semi")
+    wanted = pl.DataFrame({"source": list(since), "since": list(since.values())})
+    pairs = tables.pairs.join(wanted, on="source").filter(pl.col("last_t") >= pl.col("since"))
     attempts = pl.col("fail") + pl.col("refused") + pl.col("challenged")
     tried = (
         pairs.filter(attempts > 0)
         .group_by("source", "user")
         .agg(
             known=pl.col("known").any(),
-            first=pl.col("first_t").min(),
+            first=pl.max_horizontal("first_t", "since").min(),
             last=pl.col("last_t").max(),
             n=attempts.sum(),
         )

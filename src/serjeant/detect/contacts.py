@@ -11,6 +11,9 @@ import polars as pl
 HEALS = timedelta(minutes=10)
 """How long a person takes to get a mistyped password right; a failure is evidence only after that."""
 
+ENOUGH = 7
+"""Failing accounts by which a source can be judged by itself; tests of accounts and networks look at smaller ones."""
+
 _SILENT = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
 
@@ -19,8 +22,9 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
     """First contacts, in order of time.
 
     :param pairs: see ``Evidence``
-    :return: ``user, source, known, time, failed, orphan, fail``: ``failed``: not healed, and never a success of the
-        pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then. Contacts that were
+    :return: ``user, source, known, time, failed, orphan, small, fail``: ``failed``: not healed, and never a success of the
+        pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then; ``small``: the source fails on too few accounts in all to be judged by
+        itself. Contacts that were
         neither a success nor an evident failure (refused, excused) are left out
     """
     table = pairs.sort("user", "source", "first_t").with_row_index("row")
@@ -46,6 +50,7 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
     return (
         table.with_columns(orphan=orphan, familiar=familiar)
         .filter(~(pl.col("failed") & pl.col("familiar")))
-        .select("user", "source", "known", "time", "failed", "orphan", "fail")
+        .with_columns(small=pl.col("user").filter(pl.col("failed")).n_unique().over("source") < ENOUGH)
+        .select("user", "source", "known", "time", "failed", "orphan", "small", "fail")
         .sort("time", "source", "user")
     )

@@ -29,8 +29,10 @@ def describe(sources: Sequence[str], findings: Sequence[Finding], tables: Tables
     if sources:
         pairs = tables.pairs.join(pl.DataFrame({"source": sources}), on="source", how="semi")
         shared = _shared(pairs)
-        pairs = pairs.filter(~pl.col("source").is_in(shared) | (pl.col("fail") + pl.col("refused") > 0))
-        first, last = _span(pairs, first, last)
+        # Of a shared address only what failed since the guessing began can be the campaign's.
+        theirs = (pl.col("fail") + pl.col("refused") > 0) & (pl.col("last_t") >= first)
+        pairs = pairs.filter(~pl.col("source").is_in(shared) | theirs)
+        first, last = _span(pairs.filter(~pl.col("source").is_in(shared)), first, last)
     else:
         shared = []
         events = tables.contacts.filter(
@@ -85,8 +87,7 @@ def _shared(pairs: pl.DataFrame) -> list[str]:
 
 
 def _span(pairs: pl.DataFrame, first: datetime, last: datetime) -> tuple[datetime, datetime]:
-    tried = pairs.filter(pl.col("fail") + pl.col("ok") + pl.col("refused") > 0)
-    begins, ends = tried["first_t"].min(), tried["last_t"].max()
+    begins, ends = pairs["first_t"].min(), pairs["last_t"].max()
     return (
         min(first, begins) if isinstance(begins, datetime) else first,
         max(last, ends) if isinstance(ends, datetime) else last,

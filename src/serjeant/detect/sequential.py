@@ -1,15 +1,10 @@
 """sequential: a log-likelihood ratio for each source that decides as soon as the evidence suffices (Wald 1945)."""
 
 from datetime import timedelta
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-
-_FAR: Final = 1 << 50
-"""Microseconds that keep the sources apart on one time line (35 years)."""
-
 
 def windowed(
     sources: pl.Series, times: pl.Series, scores: npt.NDArray[np.float64], window: timedelta
@@ -20,9 +15,12 @@ def windowed(
     :return: the sums; the position of the first event in each window; the position of the source's first event
     """
     codes = (sources != sources.shift(1)).fill_null(value=True).cum_sum().to_numpy().astype(np.int64)
-    micros = times.dt.epoch("us").to_numpy().astype(np.int64)
-    line = codes * _FAR + (micros - micros.min(initial=0))
-    begins = np.searchsorted(line, line - int(window / timedelta(microseconds=1)), side="right")
+    # All sources on one line, further apart than the window; milliseconds leave room for 2^20 sources × 30 years.
+    millis = times.dt.epoch("ms").to_numpy().astype(np.int64)
+    millis -= millis.min()
+    width = int(window / timedelta(milliseconds=1))
+    line = codes * (int(millis.max()) + width + 1) + millis
+    begins = np.searchsorted(line, line - width, side="right")
     of_source = np.searchsorted(codes, codes, side="left")
     begins = np.maximum(begins, of_source)
     sums = np.concatenate([[0.0], np.cumsum(scores)])

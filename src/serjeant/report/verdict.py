@@ -168,8 +168,9 @@ def _on_whom(incident: Incident, whole: Block, wall: Wall) -> Answer:
     question = "On whom? All of us?"
     if not incident.campaigns:
         return Answer(question, "Nobody", f"{words.counted(whole.size, 'account')} looked at.")
-    unknown = sum(it.unknown_tried for it in incident.campaigns)
-    extra = f" {words.counted(unknown, 'name')} tried that are no account." if unknown else ""
+    unknown = max(it.unknown_tried for it in incident.campaigns)  # campaigns may try the same names: no sum
+    least = "At least " if len(incident.campaigns) > 1 else ""
+    extra = f" {least}{words.counted(unknown, 'name')} tried that are no account." if unknown else ""
     if not incident.directory_given:
         return Answer(
             question,
@@ -208,6 +209,7 @@ def _who_fell(fallen: tuple[Assessment, ...], suspected: tuple[Assessment, ...],
     also = f"{words.number(len(suspected))} more suspected" if suspected else ""
     if not fallen:
         return Answer(question, "None known", f"{also}." if also else "None suspected either.")
-    opens = f"they open {words.counted(len(reached), 'other mailbox or role', 'other mailboxes and roles')}"
+    opens = "it opens" if len(fallen) == 1 else "they open"
+    opens += f" {words.counted(len(reached), 'other mailbox or role', 'other mailboxes and roles')}"
     parts = (_certainties(fallen), opens if reached else "", also)
     return Answer(question, words.counted(len(fallen), "account"), "; ".join(part for part in parts if part) + ".")

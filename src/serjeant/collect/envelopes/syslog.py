@@ -34,7 +34,14 @@ ENVELOPES = (
     # Some write the facility before the host or behind it ("<auth.info>", "auth.info"), and some the host twice.
     Envelope(
         "syslog-facility",
-        "^(?P<header>" + _PRIORITY + _BSD + r"(?: <[0-9a-z.]{1,20}>)?" + _HOST + r"(?:[^ :\[\]()<>]+ )?" + _PROGRAM + ")",
+        "^(?P<header>"
+        + _PRIORITY
+        + _BSD
+        + r"(?: <[0-9a-z.]{1,20}>)?"
+        + _HOST
+        + r"(?:[^ :\[\]()<>]+ )?"
+        + _PROGRAM
+        + ")",
         bsd,
     ),
     Envelope("syslog-no-host", "^(?P<header>" + _PRIORITY + _BSD + " " + _PROGRAM + ")", bsd),

@@ -43,7 +43,7 @@ _NOBODY = (
     r"pam_authenticate\(\) failed: User not known to the underlying authentication module)"
 )
 _HASH = r"(?: \(SHA1 of given password: (?P<guess_site>[0-9a-f]{1,40})\))?$"
-_PLAIN = r" \(given password: (?:[^)]|\)+[^):])*\)+$"
+_PLAIN = r" \(given password: (?:[^)]|\)+[^):<])*\)+$"
 
 
 def _login(
@@ -152,7 +152,8 @@ _AUTHS = (
     Rule("auth_debug", r"^auth(?:-worker)?(?:[(<].*)?: (?:Debug|Warning|Error|Fatal|Panic): .*$"),
     Rule(
         "auth_right",
-        r"^auth(?:-worker)?[(:].*(?:Master user logg(?:ed|ing) in as [^ ():]*|Authenticated|Auth request (?:ok|success))$",
+        r"^auth(?:-worker)?[(:].*(?:Master user logg(?:ed|ing) in as [^ ():]*|Authenticated|"
+        r"Auth request (?:ok|success))$",
     ),
 )
 

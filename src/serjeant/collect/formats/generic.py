@@ -21,25 +21,20 @@ from serjeant.collect import time
 from serjeant.collect.format import Format, Table
 from serjeant.model.login import OUTCOMES, REASONS, parsed_schema
 
-KINDS: Final = ("csv", "tsv", "jsonl")
+KINDS: Final = ("csv", "tsv", "json")
 _DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
-_EPOCHS: Final = {"epoch": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+_NEEDED: Final = ("time", "outcome", "user_name")
+_NUMBER: Final = r"^[0-9]{1,20}(?:\.[0-9]+)?$"
 _ADDRESS: Final = r"^(?:::ffff:)?([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)(?:%[0-9A-Za-z_.-]+)?$"
 _YES: Final = ("true", "yes", "1", "y")
-_LAST_CENTURY: Final = 2101
 
 
 class Settings(Protocol):
-    """What the settings say of one kind of file; ``config.GenericSettings`` is such."""
+    """What the settings say of one kind of log; ``config.GenericSettings`` is such."""
 
     @property
     def kind(self) -> str:
         """One of ``KINDS``."""
-        ...
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Patterns of the file names, as in a shell."""
         ...
 
     @property
@@ -48,8 +43,13 @@ class Settings(Protocol):
         ...
 
     @property
+    def files(self) -> str:
+        """Pattern of the file's name, as in a shell; empty: known by its columns."""
+        ...
+
+    @property
     def time_format(self) -> str:
-        """``iso``, ``epoch``, ``epoch_ms``, ``epoch_us``, or as for strptime."""
+        """As for strptime; empty: ISO 8601, or seconds (or their thousandths) since 1970."""
         ...
 
     @property
@@ -63,7 +63,7 @@ class Settings(Protocol):
         ...
 
     @property
-    def constants(self) -> Mapping[str, str]:
+    def constants(self) -> Mapping[str, str | int | bool]:
         """Our column -> what it always is."""
         ...
 
@@ -78,13 +78,15 @@ def formats(settings: Mapping[str, Settings], zone: ZoneInfo | None = None) -> t
 
 
 def _format(name: str, given: Settings, zone: ZoneInfo) -> Format:
-    def takes(file: str, _: pl.Series) -> bool:
-        # A rotated log keeps its name in front: "signins.csv.1.gz".
-        path = PurePath(file)
-        return any(fnmatch.fnmatchcase(path.name, each) or path.match(each) for each in given.files)
+    def takes(file: str, first: pl.Series) -> bool:
+        if given.files:
+            # A rotated log keeps its name in front: "signins.csv.1.gz".
+            name = PurePath(file).name
+            return any(fnmatch.fnmatchcase(name, given.files + tail) for tail in ("", ".*", "-*", ".gz"))
+        return _has_columns(first, given)
 
     def parse(lines: pl.Series, header: str) -> Table:
-        if given.kind == "jsonl":
+        if given.kind == "json":
             fields, ignored = _json(lines, given.columns), pl.Series([], dtype=pl.UInt32)
         else:
             fields, ignored = _delimited(lines, header, given)
@@ -100,6 +102,23 @@ def _format(name: str, given: Settings, zone: ZoneInfo) -> Format:
     )
 
 
+def _has_columns(first: pl.Series, given: Settings) -> bool:
+    if not len(first):
+        return False
+    if given.kind == "json":
+        needed = [path for ours, path in given.columns.items() if ours in _NEEDED]
+        return not any(_value(first.head(1), path).has_nulls() for path in needed)
+    titles = _titles(first[0], _DELIMITERS[given.kind])
+    return all(theirs.lower() in titles for theirs in given.columns.values())
+
+
+def _titles(header: str, delimiter: str) -> list[str]:
+    try:
+        return [title.strip().lower() for title in next(csv.reader([header], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
 def _delimited(lines: pl.Series, header: str, given: Settings) -> tuple[pl.DataFrame, pl.Series]:
     """The fields of each row as text, by our names, with ``line``; and where the header stands."""
     delimiter = _DELIMITERS[given.kind]
@@ -111,7 +130,7 @@ def _delimited(lines: pl.Series, header: str, given: Settings) -> tuple[pl.DataF
     if quoted:
         whole &= lines.str.count_matches('"', literal=True) % 2 == 0
     kept, body = at.filter(whole), lines.filter(whole)
-    titles = [title.strip().lower() for title in next(csv.reader([header], delimiter=delimiter), [])]
+    titles = _titles(header, delimiter)
     wanted = {ours: titles.index(theirs.lower()) for ours, theirs in given.columns.items() if theirs.lower() in titles}
     if not len(body) or not wanted:
         return pl.DataFrame({"line": []}, {"line": pl.UInt32}), at.filter(heading)
@@ -153,15 +172,21 @@ def _json(lines: pl.Series, columns: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _value(body: pl.Series, path: str) -> pl.Series:
-    steps = "".join("['" + re.sub(r"['\\]", "", step) + "']" for step in path.split("."))
-    return body.str.json_path_match("$" + steps)
+    """What stands at the path; where nothing does, a name that has dots itself."""
+    found = _at(body, path.split("."))
+    return found.fill_null(_at(body, [path])) if "." in path and found.has_nulls() else found
+
+
+def _at(body: pl.Series, steps: list[str]) -> pl.Series:
+    # Each line by itself: reading them all at once is faster, and stops at the first that is no JSON.
+    return body.str.json_path_match("$" + "".join("['" + re.sub(r"['\\]", "", step) + "']" for step in steps))
 
 
 def _rows(fields: pl.DataFrame, given: Settings, zone: ZoneInfo) -> pl.DataFrame:
     known = set(parsed_schema().names)
     columns = {"line": fields["line"]} | {name: fields[name] for name in fields.columns if name in known}
     rows = pl.DataFrame(columns).with_columns(
-        pl.lit(value).alias(name) for name, value in given.constants.items() if name in known
+        pl.lit(str(value)).alias(name) for name, value in given.constants.items() if name in known
     )
     blank = [name for name in rows.columns if name != "line"]
     rows = rows.with_columns(pl.col(blank).str.strip_chars().replace("", None))
@@ -180,7 +205,7 @@ def _rows(fields: pl.DataFrame, given: Settings, zone: ZoneInfo) -> pl.DataFrame
 
 def _translations(rows: pl.DataFrame, given: Settings) -> Iterator[pl.Expr]:
     if "outcome" in rows.columns:
-        said = _lower(dict.fromkeys(OUTCOMES) and {**{each: each for each in OUTCOMES}, **given.outcomes})
+        said = _lower({**{each: each for each in OUTCOMES}, **given.outcomes})
         yield pl.col("outcome").str.to_lowercase().replace_strict(said, default=None, return_dtype=pl.String)
     if "reason" in rows.columns:
         said = _lower({**{each: each for each in REASONS}, **given.reasons})
@@ -194,12 +219,33 @@ def _lower(words: Mapping[str, str]) -> dict[str, str]:
 
 def _times(stamps: pl.Series, form: str, zone: ZoneInfo) -> pl.Series:
     """``Datetime("us", "UTC")``; null where a stamp is none."""
-    if form in _EPOCHS:
-        seconds = stamps.cast(pl.Float64, strict=False)
-        micros = (seconds * _EPOCHS[form]).round()
-        sane = micros.is_between(0, _LAST_CENTURY * 365.25 * 86400e6)
-        return micros.set(~sane.fill_null(value=False), None).cast(pl.Int64).cast(pl.Datetime("us", "UTC"))
-    clock = time.Clock(zone, 1970)
-    if form == "iso":
-        return time.iso(stamps.fill_null(""), clock)
-    return time.dated(stamps.fill_null(""), form, clock)
+    stamps, clock = stamps.fill_null(""), time.Clock(zone, 1970)
+    if form:
+        return time.dated(stamps, form, clock)
+    numbers = stamps.str.contains(_NUMBER)
+    if not numbers.any():
+        return time.iso(stamps, clock)
+    epoch = _since_1970(stamps.set(~numbers, None).cast(pl.Float64, strict=False))
+    return epoch if numbers.all() else epoch.fill_null(time.iso(stamps, clock))
+
+
+def _since_1970(numbers: pl.Series) -> pl.Series:
+    """Seconds, or so large that they must be thousandths, millionths or billionths of seconds."""
+    number = pl.col("number")
+    micros = (
+        pl.when(number < 1e8)
+        .then(None)
+        .when(number < 1e11)
+        .then(number * 1e6)
+        .when(number < 1e14)
+        .then(number * 1e3)
+        .when(number < 1e17)
+        .then(number)
+        .when(number < 1e20)
+        .then(number / 1e3)
+    )
+    return (
+        pl.DataFrame({"number": numbers})
+        .select(micros.round().cast(pl.Int64).cast(pl.Datetime("us", "UTC")))
+        .to_series()
+    )

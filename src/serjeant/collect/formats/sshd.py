@@ -29,7 +29,7 @@ _PAM_SAYS = "(?:Have exhausted maximum number of retries for service|[A-Za-z' ]+
 _PAM_FIELDS = (
     r"authentication failure; logname=[^ ]* uid=[0-9]+ euid=[0-9]+ tty=[^ ]* ruser=[^ ]* rhost="
     + _HOST
-    + r"(?: {1,2}user=(?P<user_name>.*))?$"
+    + r" {0,2}(?:user=(?P<user_name>.*))?$"
 )
 
 
@@ -277,8 +277,8 @@ _KNOWN = (
         "handshake",
         "^(?:Did not receive identification string|Bad protocol version|banner exchange|Unable to negotiate|"
         "Protocol major versions|kex_|ssh_dispatch_run|dispatch_protocol_|Bad packet|padding error|Corrupted |"
-        "Magic value check|Bad remote protocol|scanned from|probed from|Bad client|Invalid key|key_|sshpkt_|ssh_packet_|"
-        "Could not get|Read error|Write |packet_write_|Timeout,|userauth_|auth2_|Remote machine has too old).*$",
+        "Magic value check|Bad remote protocol|scanned from|probed from|Bad client|Invalid key|key_|sshpkt_|"
+        "ssh_packet_|Could not get|Read error|Write |packet_write_|Timeout,|userauth_|auth2_|Remote machine).*$",
     ),
     Rule("timeout", "^Timeout before authentication .*$"),
     Rule("names", "^(?:reverse mapping|Address |Nasty PTR|Could not reverse map|Could not resolve).*$"),

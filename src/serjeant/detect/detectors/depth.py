@@ -1,10 +1,11 @@
 """T4, depth: one account is tried with many passwords, or from many addresses.
 
 Counted are different guesses, never repetitions: a forgotten device costs nothing. Only sources that nobody signs in
-from count. Where the logs do not tell guesses apart, only a rate that no device reaches speaks. (Distinct counting as
+from count, and of those the ones too small to be judged by themselves. Where the logs do not tell guesses apart, only a rate that no device reaches speaks. (Distinct counting as
 in weakforced's policy; thresholds from the detection notes 4.2, the rate is ours.)
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,66 +21,72 @@ from serjeant.model.finding import Evidence, Finding
 class Settings:
     """What one account may see."""
 
-    guesses_day: int = field(default=10, metadata={"help": "different guesses in 24 hours"})
-    guesses_week: int = field(default=20, metadata={"help": "different guesses in 7 days"})
-    sources_day: int = field(default=5, metadata={"help": "new failing sources in 24 hours, without a success"})
+    guesses_day: int = field(default=30, metadata={"help": "different guesses in 24 hours"})
+    guesses_week: int = field(default=60, metadata={"help": "different guesses in 7 days"})
+    sources_day: int = field(default=25, metadata={"help": "new failing sources in 24 hours, without a success"})
     rate_day: int = field(default=400, metadata={"help": "failures in a day from one source, guesses not told apart"})
 
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each account and rule."""
-    orphans = tables.contacts.filter(pl.col("failed") & pl.col("orphan")).select("user", "source").unique()
+    tried = tables.contacts.filter(pl.col("failed") & pl.col("orphan") & pl.col("small"))
+    wrong = tables.guesses.join(tried.select("user", "source").unique(), on=["user", "source"], how="semi")
+    guesses = wrong.group_by("user", "guess").agg(time=pl.col("first_t").min())
     return [
-        *_many_guesses(tables, orphans, settings),
-        *_many_sources(tables, settings),
-        *_fast(tables, orphans, settings),
+        *_guesses(guesses, wrong, settings.guesses_day, timedelta(days=1)),
+        *_guesses(guesses, wrong, settings.guesses_week, timedelta(days=7)),
+        *_sources(tried.filter("known"), settings.sources_day),
+        *_fast(tables, tried, settings.rate_day),
     ]
 
 
-def _many_guesses(tables: Tables, orphans: pl.DataFrame, settings: Settings) -> list[Finding]:
-    wrong = tables.guesses.join(orphans, on=["user", "source"], how="semi")
-    first = wrong.group_by("user", "guess").agg(time=pl.col("first_t").min()).sort("user", "time")
-    found: list[Finding] = []
-    for days, least in ((1, settings.guesses_day), (7, settings.guesses_week)):
-        hit = _reaches(first, least, timedelta(days=days))
-        for user, when, last, count in hit.iter_rows():
-            sources = tuple(sorted(wrong.filter(pl.col("user") == user)["source"].unique()))
-            says = f"{count} different wrong passwords on one account, {least} of them within {days * 24} hours"
-            found.append(_finding(user, when, last, sources, says, {"guesses": count, "hours": days * 24}))
+def _guesses(guesses: pl.DataFrame, wrong: pl.DataFrame, least: int, within: timedelta) -> list[Finding]:
+    found = []
+    for user, when, last, count, sources in _reaches(guesses, wrong, least, within):
+        hours = int(within / timedelta(hours=1))
+        says = f"{count} different wrong passwords on one account, {least} of them within {hours} hours"
+        found.append(_finding(user, when, last, sources, says, {"guesses": count, "hours": hours}))
     return found
 
 
-def _many_sources(tables: Tables, settings: Settings) -> list[Finding]:
-    tried = tables.contacts.filter(pl.col("failed") & pl.col("orphan") & pl.col("known")).sort("user", "time")
-    found: list[Finding] = []
-    for user, when, last, count in _reaches(tried, settings.sources_day, timedelta(days=1)).iter_rows():
-        sources = tuple(sorted(tried.filter(pl.col("user") == user)["source"].unique()))
-        says = f"{count} addresses that nobody signs in from failed on one account, {settings.sources_day} within a day"
+def _sources(tried: pl.DataFrame, least: int) -> list[Finding]:
+    found = []
+    for user, when, last, count, sources in _reaches(tried, tried, least, timedelta(days=1)):
+        says = f"{count} addresses that nobody signs in from failed on one account, {least} of them within a day"
         found.append(_finding(user, when, last, sources, says, {"sources": count}))
     return found
 
 
-def _fast(tables: Tables, orphans: pl.DataFrame, settings: Settings) -> list[Finding]:
-    fast = tables.pairs.join(orphans, on=["user", "source"], how="semi").filter(
-        (pl.col("guessed") == 0) & (pl.col("fail") >= settings.rate_day)
+def _fast(tables: Tables, tried: pl.DataFrame, least: int) -> list[Finding]:
+    fast = tables.pairs.filter((pl.col("guessed") == 0) & (pl.col("fail") >= least)).join(
+        tried, on=["user", "source"], how="semi"
     )
-    rows = fast.select("user", "source", "first_fail", "last_fail", "fail").iter_rows()
     return [
-        _finding(user, last, last, (source,), f"{fail} failures on one account from one address in a day", {"failures": fail})
-        for user, source, _, last, fail in rows
+        _finding(
+            user, last, last, (source,), f"{fail} failures on one account from one address in a day", {"failures": fail}
+        )
+        for user, source, last, fail in fast.select("user", "source", "last_fail", "fail").iter_rows()
     ]
 
 
-def _reaches(events: pl.DataFrame, least: int, within: timedelta) -> pl.DataFrame:
-    """Users with ``least`` events within a span: (user, when first, last event, events in all)."""
-    spans = events.with_columns(ago=pl.col("time").shift(least - 1).over("user"))
+def _reaches(
+    events: pl.DataFrame, where: pl.DataFrame, least: int, within: timedelta
+) -> Iterator[tuple[str, datetime, datetime, int, tuple[str, ...]]]:
+    """Users with ``least`` events within a span: (user, when first so, last event, events in all, sources)."""
+    spans = events.sort("user", "time").with_columns(
+        ago=pl.when(pl.col("user") == pl.col("user").shift(least - 1)).then(pl.col("time").shift(least - 1))
+    )
     hits = spans.filter(pl.col("time") - pl.col("ago") <= within).group_by("user").agg(when=pl.col("time").min())
-    return (
+    sources = where.join(hits, on="user", how="semi").group_by("user").agg(sources=pl.col("source").unique().sort())
+    table = (
         events.join(hits, on="user")
         .group_by("user")
         .agg(pl.col("when").first(), last=pl.col("time").max(), count=pl.len())
+        .join(sources, on="user")
         .sort("when", "user")
     )
+    for user, when, last, count, theirs in table.iter_rows():
+        yield user, when, last, count, tuple(theirs)
 
 
 def _finding(

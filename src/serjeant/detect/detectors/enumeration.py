@@ -31,9 +31,8 @@ class Settings:
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each flagged source."""
-    events = tables.contacts.sort("source", "time").filter(
-        (~pl.col("known") & pl.col("failed")).sum().over("source") >= settings.names
-    )
+    events = _names(tables)
+    events = events.filter((~pl.col("known") & pl.col("failed")).sum().over("source") >= settings.names)
     events = events.filter(~(_near_own_account(events) & ~pl.col("known")))
     if not len(events):
         return []
@@ -60,6 +59,14 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         _finding(source, first, last, detected, names, unknown)
         for source, first, last, detected, names, unknown in table.sort("detected", "source").iter_rows()
     ]
+
+
+def _names(tables: Tables) -> pl.DataFrame:
+    """The names of each source day by day; people who sign in every day count every day."""
+    tried = tables.pairs.filter((pl.col("fail") > 0) | (pl.col("ok") > 0))
+    return tried.select(
+        "source", "user", "known", time=pl.coalesce("first_fail", "first_t"), failed=pl.col("ok") == 0
+    ).sort("source", "time")
 
 
 def _near_own_account(events: pl.DataFrame) -> pl.Expr:

@@ -1,7 +1,8 @@
 """T7, excess: networks and tools in which failures far outnumber what their successes allow for.
 
 In a quiet cell failures go with successes at odds r0; a cell's failures beyond r0 times its successes are an
-attacker's. Accused are the cell's sources without history. Method: Herley & Schechter 2019 (odds of failures to
+attacker's. Accused are the cell's sources without history. Counted are only sources too small to be judged by
+themselves, so that one loud address does not condemn its neighbours. Method: Herley & Schechter 2019 (odds of failures to
 successes against the least attacked part); detection notes 4.2.
 """
 
@@ -30,7 +31,7 @@ class Settings:
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each network (/24, /48) that is an attacker's."""
-    contacts = tables.contacts
+    contacts = tables.contacts.filter(pl.col("small") | ~pl.col("failed"))
     if not len(contacts):
         return []
     sources = contacts.select(pl.col("source").unique())

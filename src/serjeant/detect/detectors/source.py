@@ -25,7 +25,9 @@ class Settings:
 
     failing: float = field(default=1.88, metadata={"help": "added by an account that fails"})
     succeeding: float = field(default=-3.75, metadata={"help": "added by an account that succeeds"})
+    unknown: float = field(default=1.0, metadata={"help": "added by a name that is no account, unless people sign in there"})
     credit_cap: float = field(default=20.0, metadata={"help": "most credit that earlier successes give"})
+    shared: int = field(default=20, metadata={"help": "earlier succeeding accounts that make a source a shared one, not judged here"})
     threshold: float = field(default=11.5, metadata={"help": "flagged at this sum"})
     window_hours: int = field(default=48, metadata={"help": "contacts older than this no longer count"})
 
@@ -35,20 +37,29 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     events = tables.contacts.sort("source", "time")
     if not len(events):
         return []
-    failed = events["failed"].to_numpy()
-    scores = np.where(failed, settings.failing, settings.succeeding)
+    failed, known = events["failed"].to_numpy(), events["known"].to_numpy()
+    scores = np.where(failed, np.where(known, settings.failing, settings.unknown), settings.succeeding)
     sums, begins, of_source = windowed(
         events["source"], events["time"], scores, timedelta(hours=settings.window_hours)
     )
     good = np.concatenate([[0], np.cumsum(~failed)])
     earlier = good[begins] - good[of_source]
+    # Where people sign in, a name that is no account is a person's slip.
+    slips = np.concatenate([[0.0], np.cumsum(np.where(failed & ~known, settings.unknown, 0.0))])
+    inside = good[1:] - good[begins]
+    sums = sums - np.where(earlier + inside > 0, slips[1:] - slips[begins], 0.0)
+    sums[earlier >= settings.shared] = 0.0
     sums = sums - np.minimum(settings.credit_cap, -settings.succeeding * earlier)
-    flagged = events.with_columns(sum=pl.Series(sums), row=pl.int_range(pl.len())).filter(
+    flagged = events.with_columns(sum=pl.Series(sums), began=events["time"].gather(begins)).filter(
         pl.col("sum") >= settings.threshold
     )
-    when = flagged.group_by("source").agg(detected=pl.col("time").min(), llr=pl.col("sum").max())
-    table = events.join(when, on="source").group_by("source").agg(
-        pl.col("time").min().alias("first"),
+    when = flagged.group_by("source").agg(
+        detected=pl.col("time").min(), first=pl.col("began").min(), llr=pl.col("sum").max()
+    )
+    # A shared address had honest days before; only what belongs to the guessing is told of.
+    since = events.join(when, on="source").filter(pl.col("time") >= pl.col("first"))
+    table = since.group_by("source").agg(
+        pl.col("first").first(),
         pl.col("time").max().alias("last"),
         pl.col("detected").first(),
         pl.col("llr").first(),
@@ -83,5 +94,5 @@ DETECTOR = Detector(
     Settings,
     find,
     "Needs seven accounts from one address within two days: one-shot addresses and guessers inside a shared address "
-    "stay below it.",
+    "stay below it, and an address from which 20 accounts signed in before is not judged.",
 )

@@ -154,7 +154,7 @@ def departments(wall: Wall) -> Chart:
     """How much of each department was tried."""
     shown = wall.blocks[:_DEPARTMENTS]
     figure = _figure(0.35 + 0.26 * len(shown))
-    figure.subplots_adjust(left=0.27, right=0.86, top=0.98, bottom=0.2 / figure.get_figheight())
+    figure.subplots_adjust(left=0.27, right=0.81, top=0.98, bottom=0.2 / figure.get_figheight())
     axes = figure.subplots()
     at = np.arange(len(shown))
     axes.barh(at, [1.0] * len(shown), height=0.56, color=_RULE)

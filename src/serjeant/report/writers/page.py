@@ -1,5 +1,6 @@
 """page: an incident as ``report.html``, one file that needs no script and asks nobody for anything."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -156,12 +157,14 @@ def _totals(incident: Incident) -> list[_Total]:
     if read.ignored:
         totals.append(_parts("ignored lines", read.ignored, read.ignored_by, "other rules"))
     if read.unparsed:
-        by_log = {it.log: it.lines for it in read.unread if it.lines}
+        by_log: Counter[str] = Counter()
+        for it in read.unread:
+            by_log[it.log] += it.lines
         totals.append(_parts("lines not understood", read.unparsed, by_log, "not listed one by one"))
     return totals
 
 
 def _parts(name: str, whole: int, parts: Mapping[str, int], rest: str) -> _Total:
-    ranked = sorted(parts.items(), key=lambda it: (-it[1], it[0]))
+    ranked = sorted(((part, count) for part, count in parts.items() if count), key=lambda it: (-it[1], it[0]))
     missing = whole - sum(parts.values())
     return _Total(name, whole, (*ranked, (rest, missing)) if missing else tuple(ranked))
