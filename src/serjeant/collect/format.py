@@ -53,11 +53,11 @@ class Rule:
     def quick_pattern(self) -> str:
         """The pattern with plain names only, tried first: ``.*`` costs the regex engine four times as much.
 
-        Where it matches it captures what ``pattern`` captures, since a name without spaces and brackets cannot hold
+        Where it matches it captures what ``pattern`` captures, since a plain name cannot hold
         what follows a name (``tests/test_format_laws.py`` holds every rule to that). Empty where the pattern has no
         such group.
         """
-        quick = _ANY_NAME.sub("(?P<user_name>[^ <>(),]+)", self.pattern)
+        quick = _ANY_NAME.sub(r"(?P<user_name>[!-'*+.-;=?-~-]+)", self.pattern)
         return quick if quick != self.pattern else ""
 
     @cached_property

@@ -121,7 +121,7 @@ def _told(findings: Sequence[Finding]) -> tuple[Evidence, ...]:
     for name in sorted({finding.detector for finding in findings}):
         mine = sorted((each for each in findings if each.detector == name), key=lambda each: each.detected_at)
         first = mine[0].evidence[0]
-        more = f" (first of {len(mine)} such findings)" if len(mine) > 1 else ""
+        more = f" (1 of {len(mine):,})" if len(mine) > 1 else ""
         told.append(Evidence(name, first.says + more, {**first.figures, "findings": len(mine)}))
     return tuple(told)
 

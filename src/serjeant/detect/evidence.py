@@ -16,7 +16,7 @@ from serjeant.directory.directory import Directory
 from serjeant.store.engine import Engine
 from serjeant.store.lake import Lake
 
-_VERSION = "1"
+_VERSION = "3"
 """Changes when the tables do, so that older ones are made anew."""
 
 

@@ -87,9 +87,9 @@ def bins() -> ir.Table:
     familiar = logins.filter(logins.ok > 0).select("user", "source").distinct().mutate(familiar=True)
     marked = logins.left_join(familiar, ["user", "source"])
     return marked.group_by("bin").aggregate(
-        familiar_fail=ibis.coalesce(marked.fail.sum(where=marked.familiar), 0),
-        familiar_ok=ibis.coalesce(marked.ok.sum(where=marked.familiar), 0),
-        backend=ibis.coalesce(marked.fail.sum(where=marked.backend), 0),
+        familiar_fail=_total(marked.fail, marked.familiar),
+        familiar_ok=_total(marked.ok, marked.familiar),
+        backend=_total(marked.fail, marked.backend),
     )
 
 
@@ -109,11 +109,11 @@ def pairs() -> ir.Table:
         first_fail=logins.time.min(where=failed),
         last_fail=logins.time.max(where=failed),
         first_challenged=logins.time.min(where=logins.challenged > 0),
-        ok=logins.ok.sum(),
-        fail=logins.fail.sum(),
-        excused=logins.excused.sum(),
-        challenged=logins.challenged.sum(),
-        refused=logins.refused.sum(),
+        ok=_total(logins.ok),
+        fail=_total(logins.fail),
+        excused=_total(logins.excused),
+        challenged=_total(logins.challenged),
+        refused=_total(logins.refused),
     )
     told = once.guess.notnull() & (once.fail > 0)
     return once.group_by(["user", "source"]).aggregate(
@@ -125,13 +125,13 @@ def pairs() -> ir.Table:
         first_fail=once.first_fail.min(),
         last_fail=once.last_fail.max(),
         first_challenged=once.first_challenged.min(),
-        ok=once.ok.sum(),
-        fail=once.fail.sum(),
-        excused=once.excused.sum(),
-        challenged=once.challenged.sum(),
-        refused=once.refused.sum(),
-        guesses=told.cast("int64").sum(),
-        guessed=ibis.coalesce(once.fail.sum(where=told), 0),
+        ok=_total(once.ok),
+        fail=_total(once.fail),
+        excused=_total(once.excused),
+        challenged=_total(once.challenged),
+        refused=_total(once.refused),
+        guesses=_total(told.cast("int64")),
+        guessed=_total(once.fail, told),
         same_guess=ibis.coalesce(once.fail.max(where=told), 0),
     )
 
@@ -143,7 +143,7 @@ def cells() -> ir.Table:
     """
     logins = _excused()
     return logins.group_by(["hour", "source", "service", "auth_protocol", "client"]).aggregate(
-        ok=logins.ok.sum(), fail=logins.fail.sum(), excused=logins.excused.sum()
+        ok=_total(logins.ok), fail=_total(logins.fail), excused=_total(logins.excused)
     )
 
 
@@ -154,10 +154,16 @@ def guesses() -> ir.Table:
     """
     logins = _excused()
     wrong = logins.filter((logins.fail > 0) & logins.guess.notnull())
-    return wrong.group_by(["user", "source", "guess"]).aggregate(first_t=wrong.time.min(), fail=wrong.fail.sum())
+    return wrong.group_by(["user", "source", "guess"]).aggregate(first_t=wrong.time.min(), fail=_total(wrong.fail))
 
 
 def _excused() -> ir.Table:
     logins = table("counted", COUNTED)
     out = logins.backend | logins.bin.isin(table("outages", OUTAGES).bin)
     return logins.mutate(excused=ibis.cases((out, logins.fail), else_=0), fail=ibis.cases((out, 0), else_=logins.fail))
+
+
+def _total(column: ir.NumericColumn, where: ir.BooleanColumn | None = None) -> ir.IntegerScalar:
+    """A sum that is 0 where there is nothing to add."""
+    total: ir.IntegerScalar = ibis.coalesce(column.sum(where=where), 0)
+    return total

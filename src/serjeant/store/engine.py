@@ -78,7 +78,13 @@ class Engine:
 
     def _query(self, key: str, expression: Callable[[], ir.Table]) -> str:
         if key not in self._queries:
-            self._queries[key] = self._backend.compile(expression())
+            wanted = expression()
+            # DuckDB's sums are 128 bits wide, which Arrow calls decimal and Parquet a float; Ibis takes them for 64.
+            columns = ", ".join(
+                f'cast("{name}" as bigint) as "{name}"' if kind.is_int64() else f'"{name}"'
+                for name, kind in wanted.schema().items()
+            )
+            self._queries[key] = f"select {columns} from ({self._backend.compile(wanted)})"
         return self._queries[key]
 
 

@@ -100,8 +100,8 @@ def _finding(
     seen = int(counts[first : alarm + 1].sum())
     hours = alarm - first + 1
     says = (
-        f"{seen} first tries on real accounts failed in {hours} h from addresses that nobody signs in from; "
-        f"about {mean * hours:.0f} were to be expected"
+        f"{seen:,} first tries failed in {hours} h from addresses new to us; "
+        f"{mean * hours:.0f} expected"
     )
     return Finding(
         "site",

@@ -74,7 +74,7 @@ def _finding(row: dict[str, object]) -> Finding:
     if not (isinstance(first, datetime) and isinstance(last, datetime) and isinstance(detected, datetime)):
         raise TypeError("times were expected")
     fails, goods = int(str(row["fails"])), int(str(row["goods"]))
-    says = f"{row['source']} failed on {fails} different accounts and succeeded on {goods}"
+    says = f"{row['source']} failed on {fails:,} accounts and succeeded on {goods or 'none'}"
     figures = {"failing_accounts": fails, "succeeding_accounts": goods, "llr": round(float(str(row["llr"])), 1)}
     return Finding(
         "source",
