@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from serjeant import assess
+from serjeant.collect import bare
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.formats import generic
 from serjeant.collect.known import envelopes, line_formats
@@ -133,12 +134,15 @@ class Serjeant:
     ) -> list[Unread]:
         inputs, unread = files.find(paths)
         steps.start(inputs)
-        formats = (*generic.formats(self.settings.generic), *line_formats())
+        zone = ZoneInfo(self.settings.timezone)
+        formats = (*generic.formats(self.settings.generic, zone), *line_formats())
         if form:
             formats = tuple(each for each in formats if each.name == form)
             if not formats:
                 raise UsageError(f"there is no format {form!r}", hint="see: serjeant formats")
-        reading = Reading(formats, envelopes(), ZoneInfo(self.settings.timezone), now, year, bool(form))
+        # A log that names no program is read only where the user says whose it is.
+        alone = tuple(each for one in formats if form and one.programs for each in bare.envelopes(one.programs[0]))
+        reading = Reading(formats, (*envelopes(), *alone), zone, now, year, bool(form))
         return unread + collect(self.lake, inputs, reading, steps.read)
 
     def _nothing(self, paths: Sequence[str], unread: Sequence[Unread]) -> None:

@@ -30,15 +30,16 @@ _OPERATOR: Final = 2
 _SEVERAL: Final = 3
 """Campaign sources that make a network look like theirs."""
 
+_TEXT: Final[pl.DataType] = pl.String()
 ACCESSES: Final = pl.Schema(
     {
-        "user": pl.String,
-        "source": pl.String,
-        "campaign": pl.String,
+        "user": _TEXT,
+        "source": _TEXT,
+        "campaign": _TEXT,
         "time": pl.Datetime("us", "UTC"),
-        "assessment": pl.String,
-        "certainty": pl.String,
-        "rule": pl.String,
+        "assessment": _TEXT,
+        "certainty": _TEXT,
+        "rule": _TEXT,
     }
 )
 """One row for each (account, source) that somebody else got into, or nearly."""
@@ -130,7 +131,9 @@ def _operators(campaign: Campaign, fallen: pl.DataFrame, pairs: pl.DataFrame) ->
     )
     used = used.group_by("user", "source").agg(pl.col("first_ok").min()).join(fallen, on="user", how="left")
     after = pl.col("fell").is_not_null() & (pl.col("first_ok") >= pl.col("fell"))
-    hands = used.group_by("source").agg(only=after.all(), n=pl.len()).filter(pl.col("only") & (pl.col("n") >= _OPERATOR))
+    hands = (
+        used.group_by("source").agg(only=after.all(), n=pl.len()).filter(pl.col("only") & (pl.col("n") >= _OPERATOR))
+    )
     return used.join(hands, on="source", how="semi")
 
 

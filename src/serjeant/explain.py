@@ -122,10 +122,10 @@ def _lines_of(file: Path, most: int) -> pl.Series:
 
 
 def _judged(file: Path, lines: pl.Series, settings: Settings) -> Batch:
-    for form in generic.formats(settings.generic):
+    zone = ZoneInfo(settings.timezone)
+    for form in generic.formats(settings.generic, zone):
         if form.takes is not None and form.takes(file.name, lines):
             return batch.parse_table(lines, form, lines[0] if len(lines) else "")
-    zone = ZoneInfo(settings.timezone)
     known = sorted(envelopes(), key=lambda each: -int(lines.head(200).str.contains(each.pattern).sum()))
     year = datetime.fromtimestamp(file.stat().st_mtime, UTC).year
     return batch.parse_lines(lines, line_formats(), known, Clock(zone, year))

@@ -1,6 +1,5 @@
 """collector: logs go into the lake, block by block, each line once however often and under whatever name it is read."""
 
-import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,21 +15,20 @@ from serjeant.collect import batch, seal
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format
-from serjeant.collect.source import Block, Damaged, Input
+from serjeant.collect.recognise import Opened, opened
+from serjeant.collect.source import TAIL, Block, Damaged, Input
 from serjeant.collect.sources import files
-from serjeant.collect.stream import Stream, fill, looks_binary
 from serjeant.collect.time import Clock
 from serjeant.collect.years import first_year_of
 from serjeant.directory.networks import source_of
 from serjeant.model.incident import Unread
 from serjeant.model.login import LINES
 from serjeant.store.lake import Lake
-from serjeant.store.progress import Progress, Tally
+from serjeant.store.progress import Tally
 
 BLOCK: Final = 16 * 1024 * 1024
 _WORKERS: Final = 2
 _SAMPLE: Final = 400
-_TAIL: Final = 4096
 _ROWS: Final = batch.schema_of(LINES)
 
 Tick = Callable[[Input, int], None]
@@ -67,8 +65,11 @@ def collect(lake: Lake, inputs: Sequence[Input], reading: Reading, tick: Tick | 
     with ThreadPoolExecutor(_WORKERS) as pool:
         for given in inputs:
             try:
-                with files.open_input(given) as stream:
-                    trouble = _Log(lake, given, stream, known, reading, inputs).read(pool, tick)
+                with opened(given, known, lake.key) as log:
+                    if not log.stream.head:
+                        raise Damaged("is empty")
+                    known[log.log.uid] = log.log
+                    trouble = _Log(lake, given, log, reading, inputs).read(pool, tick)
             except Damaged as damage:
                 trouble = damage.says
             if trouble:
@@ -84,6 +85,7 @@ class _Job:
     lines: pl.Series
     clock: Clock
     before: str
+    tail: bytes
 
 
 _Result = tuple[Batch, Clock]
@@ -92,59 +94,21 @@ _Result = tuple[Batch, Clock]
 class _Log:
     """The reading of one log."""
 
-    def __init__(
-        self,
-        lake: Lake,
-        given: Input,
-        stream: Stream,
-        known: dict[str, Progress],
-        reading: Reading,
-        inputs: Sequence[Input],
-    ) -> None:
-        self.lake, self.given, self.stream, self.reading, self.inputs = lake, given, stream, reading, inputs
-        self.log = self._recognise(known)
-
-    def _recognise(self, known: dict[str, Progress]) -> Progress:
-        head = self.stream.head
-        for log in known.values():
-            same_head = log.head_bytes <= len(head) and _sha(head[: log.head_bytes]) == log.head
-            # A plain file must still hold what was read last; a packed one no longer changes.
-            if same_head and (not self.stream.seekable() or _sha(self._tail(log.end)) == log.tail):
-                log.name = self.given.name
-                return log
-        count, sha = files.head_fingerprint(head)
-        uid = sha[:16]
-        while uid in known:  # the same beginning and another log: it was emptied and written anew
-            uid = _sha(uid.encode())[:16]
-        log = Progress(uid=uid, name=self.given.name, head=sha, head_bytes=count)
-        if head:
-            known[uid] = log
-        return log
-
-    def _tail(self, end: int) -> bytes:
-        """The last bytes before an offset, or fewer where the log has become shorter."""
-        if not self.stream.seekable():
-            return b""
-        with files.open_input(self.given) as again:
-            held = bytearray(min(_TAIL, end))
-            again.seek(end - len(held))
-            count, _ = fill(again, memoryview(held))
-        return bytes(held[:count])
+    def __init__(self, lake: Lake, given: Input, opened: Opened, reading: Reading, inputs: Sequence[Input]) -> None:
+        self.lake, self.given, self.opened, self.reading, self.inputs = lake, given, opened, reading, inputs
+        self.log = opened.log
+        self.log.name = given.name
 
     def read(self, pool: ThreadPoolExecutor, tick: Tick | None) -> str:
         """Everything beyond what the lake holds; a sentence if the log could not be read, or not to its end."""
-        if not self.stream.head:
-            return "is empty"
-        trouble = "is no text (it holds zero bytes)" if looks_binary(self.stream.head) else ""
-        self.lake.drop_after(self.log.uid, self.log.done.lines)
-        self.log.open = None
+        trouble = "is no text (it holds zero bytes)" if files.looks_binary(self.opened.stream.head) else ""
         waiting: deque[tuple[_Job, Future[_Result]]] = deque()
 
         def next_one() -> None:
             job, future = waiting.popleft()
             result, after = future.result()
-            if waiting and waiting[0][0].clock.year != after.year:
-                # Blocks are parsed side by side, each from a guess at the year; this one was wrong.
+            if waiting and waiting[0][0].clock != after:
+                # Blocks are parsed side by side, each from a guess at where the one before ends; this one was wrong.
                 later = waiting[0][0]
                 later.clock = replace(after)
                 waiting[0] = (later, pool.submit(self._parse, later))
@@ -164,15 +128,15 @@ class _Log:
         return trouble
 
     def _jobs(self) -> Iterator[_Job]:
-        log, clock, before = self.log, None, self.log.before
-        for block in files.blocks(self.stream, size=BLOCK, start=log.end, first=log.done.lines + 1):
+        log, clock, before, tail = self.log, None, self.opened.before, self.opened.tail
+        stream, first = self.opened.stream, self.log.done.lines + 1
+        for block in files.blocks(stream, size=BLOCK, start=log.end, first=first, passed=True):
             lines = pl.Series(block.lines)
-            if block.first == 1:
-                log.header = lines[0][:_TAIL]
+            tail = (tail + block.tail)[-TAIL:]
             if clock is None:
                 self._choose(lines)
                 clock = self._clock(lines)
-            yield _Job(block, lines, replace(clock), before)
+            yield _Job(block, lines, replace(clock), before, tail)
             batch.stamps(lines.gather([0, len(lines) - 1]), self._envelopes(), clock)
             before = lines[-1]
 
@@ -204,7 +168,7 @@ class _Log:
         clock = replace(job.clock)
         form = next((each for each in self.reading.formats if each.name == self.log.format), None)
         if form is not None:
-            return batch.parse_table(job.lines, form, self.log.header), clock
+            return batch.parse_table(job.lines, form, self.opened.header), clock
         formats = [each for each in self.reading.formats if each.rules]
         return batch.parse_lines(job.lines, formats, self._envelopes(), clock, before=job.before), clock
 
@@ -216,11 +180,11 @@ class _Log:
         segments = by_day.partition_by("day", as_dict=True, include_key=False)
         if block.ended:
             log.done.add(tally)
-            log.end, log.before = block.end, job.lines[-1][:_TAIL]
-            log.tail = _sha(self._tail(block.end))
+            log.end, log.open, log.open_end = block.end, None, 0
+            log.tail, log.tail_bytes = seal.mark(job.tail, self.lake.key), len(job.tail)
             log.year, log.stamp = after.year, after.last.isoformat() if after.last else ""
         else:
-            log.open = tally
+            log.open, log.open_end = tally, block.end
         self.lake.commit(log, {day: part for (day,), part in segments.items()}, block.first)
 
     def _finish(self, rows: pl.DataFrame, job: _Job) -> pl.DataFrame:
@@ -234,15 +198,11 @@ class _Log:
             log_offset=pl.col("line").cast(pl.Int64) + job.block.first,
             account=pl.lit(None, dtype=pl.String),
         )
-        right = pl.col("outcome").is_in(["success", "challenged"])
-        # A right password leaves no trace of itself.
-        rows = rows.with_columns(pl.when(~right).then(pl.col("guess_site", "guess_account")))
+        # A right password leaves no trace of itself; whoever was refused may have given the right one.
+        wrong = pl.col("outcome") == "failure"
+        rows = rows.with_columns(pl.when(wrong).then(pl.col("guess_site", "guess_account")))
         rows = rows.with_columns(source_of(rows["src_ip"]))
         return rows.select(pl.col(name).cast(kind) for name, kind in _ROWS.items())
-
-
-def _sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _tally(result: Batch, block: Block) -> Tally:

@@ -14,6 +14,7 @@ from functools import cached_property
 import polars as pl
 
 _ANY_NAME = re.compile(r"\(\?P<user_name>(?:\.|\[\^\(\)\])\*\)")
+_CHOICE = re.compile(r"\((?:\?:|\?P<[a-z_]+>)([^\[\](){}.*+?^$\\]+)\)(?![*?{])")
 _METACHARACTERS = re.compile(r"[\[\](){}.*+?|^$\\]")
 
 
@@ -37,17 +38,25 @@ class Rule:
     constants: Mapping[str, str | bool] = field(default_factory=dict)
 
     @cached_property
-    def prefix(self) -> str:
-        """The literal text that every match begins with; lines without it need not be tried."""
+    def prefixes(self) -> tuple[str, ...]:
+        """The literal texts one of which every match begins with; other lines need not be tried. ``""``: all must."""
         body = self.pattern.removeprefix("^")
+        if _top_level_alternation(body):
+            return ("",)
+        choice = _CHOICE.match(body)
+        if choice is not None:
+            return tuple(choice[1].split("|"))
         found = _METACHARACTERS.search(body)
         if found is None:
-            return body
-        end = found.start()
-        # A quantifier makes the character before it optional or repeated; an alternation at the top undoes all.
-        if found.group() in "*+?{":
-            end -= 1
-        return "" if _top_level_alternation(body) else body[: max(end, 0)]
+            return (body,)
+        # A quantifier makes the character before it optional or repeated.
+        end = found.start() - (found.group() in "*+?{")
+        return (body[: max(end, 0)],)
+
+    @property
+    def prefix(self) -> str:
+        """The literal text that every match begins with; empty where there are several."""
+        return self.prefixes[0] if len(self.prefixes) == 1 else ""
 
     @cached_property
     def quick_pattern(self) -> str:

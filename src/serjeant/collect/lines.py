@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from serjeant.collect.source import LONGEST, Block, Damaged
+from serjeant.collect.source import LONGEST, TAIL, Block, Damaged
 from serjeant.collect.stream import Readable, fill
 
 SIZE: Final = 4 * 1024 * 1024
@@ -22,7 +22,9 @@ Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
 
 
-def blocks(stream: Readable, *, size: int = SIZE, start: int = 0, first: int = 1) -> Iterator[Block]:
+def blocks(
+    stream: Readable, *, size: int = SIZE, start: int = 0, first: int = 1, passed: bool = False
+) -> Iterator[Block]:
     r"""Every line of a stream, in blocks.
 
     A line ends with ``\n`` or ``\r\n``; a lone ``\r`` is part of its line. Bytes after the last line end are a line
@@ -32,6 +34,7 @@ def blocks(stream: Readable, *, size: int = SIZE, start: int = 0, first: int = 1
     :param size: bytes to read for one block, below 1 GiB
     :param start: the offset to go on from, an ``end`` of an earlier block
     :param first: the number of the line at ``start``
+    :param passed: the stream stands at ``start`` already
     :raises Damaged: where the stream cannot be read further, after all whole lines before that have been handed out
     """
     # Holds what was read beyond the last line end (at most LONGEST + 1 bytes: with one more, no "\r\n" could make
@@ -39,7 +42,7 @@ def blocks(stream: Readable, *, size: int = SIZE, start: int = 0, first: int = 1
     buffer = np.empty(LONGEST + 1 + size, np.uint8)
     is_end = np.empty(len(buffer), np.bool_)
     held, torn, offset = 0, False, start
-    trouble = _skip(stream, start)
+    trouble = None if passed else _skip(stream, start)
     full = trouble is None
     while full:
         read, trouble = fill(stream, memoryview(buffer.data)[held : held + size])
@@ -100,7 +103,8 @@ def _block(used: Bytes, ends: Positions, torn: bool, first: int, end: int, *, en
     )
     raw = woven.take(pa.array(np.arange(0, len(offsets) - 1, 2, dtype=np.int32)))
     lines, damaged = _text(raw)
-    return Block(lines, first, end, damaged, oversized, ended)
+    over = int(ends[-1]) + ended
+    return Block(lines, first, end, damaged, oversized, ended, used[max(0, over - TAIL) : over].tobytes())
 
 
 def _text(raw: pa.BinaryArray) -> tuple[pa.StringArray, Positions]:

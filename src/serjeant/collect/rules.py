@@ -42,15 +42,17 @@ def apply(rules: Sequence[Rule], messages: pl.Series) -> tuple[list[Match], Posi
     heads = _heads(messages)
     matches: list[Match] = []
     for rule in rules:
-        head, mask = _head(rule.prefix)
-        positions = np.flatnonzero(free & ((heads & mask) == head))
+        begun = np.zeros(len(messages), dtype=np.bool_)
+        for head, mask in map(_head, rule.prefixes):
+            begun |= (heads & mask) == head
+        positions = np.flatnonzero(free & begun)
         if not len(positions):
             continue
         candidates = messages if len(positions) == len(messages) else messages.gather(positions)
-        if len(rule.prefix) > _HEAD:
-            begun = candidates.str.starts_with(rule.prefix)
-            if not begun.all():
-                candidates, positions = candidates.filter(begun), positions[begun.to_numpy()]
+        if len(rule.prefixes) == 1 and len(rule.prefixes[0]) > _HEAD:
+            whole = candidates.str.starts_with(rule.prefixes[0])
+            if not whole.all():
+                candidates, positions = candidates.filter(whole), positions[whole.to_numpy()]
         match = _match(rule, candidates, positions)
         if len(match.positions):
             free[match.positions] = False

@@ -18,6 +18,11 @@ def line_hashes(lines: pl.Series, key: str) -> pl.Series:
     return pl.Series(np.fromiter(map(xxh3_64_intdigest, encoded, repeat(seed)), np.uint64, len(encoded)))
 
 
+def mark(data: bytes, key: str) -> str:
+    """By which the same bytes are known again, in hexadecimal. A short log may hold little but a password."""
+    return hmac.digest(bytes.fromhex(key), b"mark:" + data, "sha256").hex()
+
+
 def fingerprints(guesses: pl.Series, key: str) -> pl.Series:
     """What a log says of a guess (part of an unsalted hash) -> a short keyed fingerprint; null stays null."""
     distinct = guesses.drop_nulls().unique()

@@ -4,7 +4,8 @@ Set operations on the engine, so that they run alike on any. Two things are sett
 export that begins where another had not ended) tell a line twice: the n-th occurrence of a line in one log is the
 n-th occurrence of it in another. And several programs tell of one attempt, each in its line (*witnesses*): within a
 session (lines of one ``session_uid`` less than ten minutes apart) the attempts are those of the witness who tells
-most; what only the others know (an address, a fingerprint) is filled in.
+most; what only the others know (an address, a fingerprint) is filled in. A *probe* (a name was given, no password
+seen) counts only where nobody else speaks, and then once.
 """
 
 from datetime import date
@@ -35,9 +36,8 @@ _FILLED: Final = (
     "service",
     "auth_protocol",
     "client",
-    "guess_account",
-    "guess_site",
 )
+_GUESSES: Final = ("guess_account", "guess_site")
 
 
 _ACCOUNTS: Final = pa.schema([("user_name", pa.string()), ("account", pa.string())])
@@ -103,25 +103,43 @@ def joined(lines: ir.Table) -> ir.Table:
     :param lines: ``model.login.LINES``
     :return: the same columns, fewer rows
     """
-    told = lines.filter(lines.witness.notnull() & lines.session_uid.notnull() & (lines.outcome != "success"))
-    narrow = told.select("session_uid", "witness", "time", "count", "log_uid", "log_offset")
+    told = lines.filter(lines.witness.notnull() & lines.session_uid.notnull())
+    narrow = told.select("session_uid", "witness", "outcome", "time", "count", "log_uid", "log_offset")
     mixed = (
         narrow.group_by("session_uid")
-        .aggregate(least=narrow.witness.min(), most=narrow.witness.max())
-        .filter(ibis._.least != ibis._.most)
+        .aggregate(
+            least=narrow.witness.min(), most=narrow.witness.max(), probes=(narrow.witness == "probe").cast("int64").sum()
+        )
+        .filter((ibis._.least != ibis._.most) | (ibis._.probes > 1))
         .select("session_uid")
     )
     parted = _parted(narrow.semi_join(mixed, "session_uid"))
     rank = parted.witness.cases(*((name, i) for i, name in enumerate(WITNESSES)), else_=len(WITNESSES))
-    words = parted.group_by([*_PART, "witness"]).aggregate(attempts=parted["count"].sum(), rank=rank.min())
+    words = parted.group_by([*_PART, "witness"]).aggregate(
+        attempts=parted["count"].sum(), rank=rank.min(), weak=(parted.witness == "probe").cast("int64").min()
+    )
     best = words.mutate(
-        place=ibis.row_number().over(ibis.window(group_by=_PART, order_by=[ibis.desc("attempts"), "rank"]))
+        place=ibis.row_number().over(ibis.window(group_by=_PART, order_by=["weak", ibis.desc("attempts"), "rank"]))
     ).filter(ibis._.place == 0)
-    chosen = parted.semi_join(best, [*_PART, "witness"]).select("log_uid", "log_offset", "part")
+    # A success stands whoever tells of it; and it is one of its witness's attempts, since PAM may complain of a module
+    # that failed before another one let the person in.
+    chosen = (
+        parted.inner_join(best.select(*_PART, best=best.witness), _PART)
+        .filter((ibis._.witness == ibis._.best) | (ibis._.outcome == "success"))
+        .filter((ibis._.witness != "probe") | (ibis._.nth == 0))
+        .select("log_uid", "log_offset", "part")
+    )
     both = lines.inner_join(parted.select("log_uid", "log_offset", "part"), _LINE)
-    known = both.group_by(_PART).aggregate(**{f"{name}_known": both[name].max() for name in _FILLED})
+    known = both.group_by(_PART).aggregate(**{f"{name}_known": both[name].max() for name in (*_FILLED, *_GUESSES)})
     filled = lines.inner_join(chosen, _LINE).left_join(known, _PART)
-    filled = filled.mutate(**{name: ibis.coalesce(filled[name], filled[f"{name}_known"]) for name in _FILLED})
+    wrong = filled.outcome == "failure"  # a right password must not get the fingerprint of a wrong one
+    filled = filled.mutate(
+        **{name: ibis.coalesce(filled[name], filled[f"{name}_known"]) for name in _FILLED},
+        **{
+            name: ibis.cases((wrong, ibis.coalesce(filled[name], filled[f"{name}_known"])), else_=ibis.null("string"))
+            for name in _GUESSES
+        },
+    )
     alone = lines.anti_join(parted, _LINE)
     return alone.union(filled.select(alone.columns))
 
@@ -132,6 +150,6 @@ def _parted(lines: ir.Table) -> ir.Table:
     before = lines.time.lag().over(ibis.window(group_by="session_uid", order_by=order))
     gap = lines.time.epoch_seconds() - before.epoch_seconds() > _GAP_SECONDS
     lines = lines.mutate(starts=ibis.coalesce(gap.cast("int32"), 0))
-    return lines.mutate(
-        part=lines.starts.sum().over(ibis.cumulative_window(group_by="session_uid", order_by=order))
-    ).drop("starts")
+    lines = lines.mutate(part=lines.starts.sum().over(ibis.cumulative_window(group_by="session_uid", order_by=order)))
+    nth = ibis.row_number().over(ibis.window(group_by=[*_PART, "witness"], order_by=order))
+    return lines.mutate(nth=nth).drop("starts")

@@ -16,6 +16,9 @@ import pyarrow as pa
 LONGEST: Final = 64 * 1024
 """Bytes of the longest line that is read, its end left out. A longer one is no log line."""
 
+TAIL: Final = 4 * 1024
+"""Bytes of a block's end that are kept: by them a log is known to be still the same there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -45,6 +48,7 @@ class Block:
     :param oversized: positions of lines longer than ``LONGEST``; they are ``""`` in ``lines``
     :param ended: False only for a last line without a line end, which stands in a block of its own: where the log
         still grows, the rest of that line may follow
+    :param tail: the last bytes before ``end``, at most ``TAIL`` and none from before this block
     """
 
     lines: pa.StringArray
@@ -53,6 +57,7 @@ class Block:
     damaged: npt.NDArray[np.int64]
     oversized: npt.NDArray[np.int64]
     ended: bool = True
+    tail: bytes = b""
 
 
 class Damaged(Exception):

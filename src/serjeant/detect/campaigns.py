@@ -74,12 +74,12 @@ class _Crew:
             return 0.0
         overlap = len(node.users & self.users) / len(node.users) if node.users else 0.0
         target = 0.5 * (1 - abs(node.known_share - self.known_share)) + 0.5 * overlap
-        if target < 0.5 and node.known_share * self.known_share == 0:  # noqa: PLR2004 - accounts against names that are none
+        if target < 0.5 and node.known_share * self.known_share == 0:
             target = 0.0
         tool = len(node.tools & self.tools.keys()) / len(node.tools) if node.tools else 0.0
         rate = 1 - abs(node.per_user - self.per_user) / (node.per_user + self.per_user or 1.0)
         network = 1.0 if node.network in self.networks else 0.0
-        return (0.45 * target + 0.2 * tool + 0.15 * rate + 0.2 * network) * exp(-quiet / _FADES) ** 0.25
+        return (0.45 * target + 0.2 * tool + 0.15 * rate + 0.2 * network) * float(exp(-quiet / _FADES) ** 0.25)
 
 
 def campaigns(findings: Sequence[Finding], tables: Tables) -> tuple[Campaign, ...]:

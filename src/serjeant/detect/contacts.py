@@ -22,12 +22,13 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
     """First contacts, in order of time.
 
     :param pairs: see ``Evidence``
-    :return: ``user, source, known, time, failed, orphan, small, fail``: ``failed``: not healed, and never a success of the
-        pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then; ``small``: the source fails on too few accounts in all to be judged by
-        itself. Contacts that were
-        neither a success nor an evident failure (refused, excused) are left out
+    :return: ``user, source, known, time, failed, orphan, small, fail``: ``failed``: not healed, and never a success of
+        the pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then; ``small``: the
+        source fails on too few accounts in all to be judged by itself. What was neither a success nor an evident
+        failure (refused, excused) is no contact
     """
-    table = pairs.sort("user", "source", "first_t").with_row_index("row")
+    judged = pairs.filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
+    table = judged.sort("user", "source", "first_t").with_row_index("row")
     # Windows over hundreds of thousands of small groups are slow; sorted, a group is a run of rows.
     starts = (pl.col("user").ne_missing(pl.col("user").shift(1))) | (pl.col("source").ne(pl.col("source").shift(1)))
     table = table.with_columns(starts=starts.fill_null(value=True)).with_columns(
@@ -37,12 +38,14 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
     )
     table = table.with_columns(
         before=pl.when(~pl.col("starts")).then(pl.col("last_t").shift(1)),
+        # Whoever slips at midnight signs in on the next day.
+        next_ok=pl.when(~pl.col("starts").shift(-1)).then(pl.col("first_ok").shift(-1)),
         ok_before=pl.when(pl.col("ok_row") >= pl.col("begin")).then(pl.col("last_ok").shift(1)),
     )
     source_ok = pairs.group_by("source").agg(source_ok=pl.col("first_ok").min())
     new = pl.col("before").is_null() | (pl.col("first_t") - pl.col("before") > _SILENT)
-    table = table.filter(new & ((pl.col("ok") > 0) | (pl.col("fail") > 0))).join(source_ok, on="source", how="left")
-    healed = pl.col("first_ok").is_not_null() & (pl.col("first_ok") <= pl.col("first_fail") + HEALS)
+    table = table.filter(new).join(source_ok, on="source", how="left")
+    healed = pl.min_horizontal("first_ok", "next_ok") <= pl.col("first_fail") + HEALS
     familiar = pl.col("ok_before").is_not_null() & (pl.col("first_t") - pl.col("ok_before") <= _REMEMBERED)
     failed = pl.col("first_fail").is_not_null() & ~healed.fill_null(value=False)
     table = table.with_columns(time=pl.coalesce(pl.when(failed).then("first_fail"), "first_t"), failed=failed)

@@ -13,6 +13,7 @@ from serjeant.model.campaign import Campaign, Coverage, Share, Stratum
 from serjeant.model.finding import Evidence, Finding
 
 _SETTLED: Final = timedelta(hours=20)
+_SEVERAL: Final = 3
 _MOST: Final = 12
 _ALL: Final = 0.95
 _STRATUM: Final = 0.80
@@ -28,7 +29,7 @@ def describe(sources: Sequence[str], findings: Sequence[Finding], tables: Tables
     last = max(finding.last_seen for finding in findings)
     if sources:
         pairs = tables.pairs.join(pl.DataFrame({"source": sources}), on="source", how="semi")
-        shared = _shared(pairs)
+        shared = _shared(pairs, findings)
         # Of a shared address only what failed since the guessing began can be the campaign's.
         theirs = (pl.col("fail") + pl.col("refused") > 0) & (pl.col("last_t") >= first)
         pairs = pairs.filter(~pl.col("source").is_in(shared) | theirs)
@@ -73,16 +74,31 @@ def _in_directory(accounts: tuple[str, ...], tables: Tables) -> tuple[str, ...]:
     return tuple(account for account in accounts if account in known)
 
 
-def _shared(pairs: pl.DataFrame) -> list[str]:
-    """Sources that carry honest people: somebody had signed in there well before it began to guess, or many do."""
-    began = pl.col("first_fail").min()
-    by_source = pairs.group_by("source").agg(
-        began=began,
-        settled=((pl.col("first_ok").is_not_null()) & (pl.col("first_ok") < began - _SETTLED)).any(),
-        good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),
-        all=pl.col("user").n_unique(),
+def _shared(pairs: pl.DataFrame, findings: Sequence[Finding]) -> list[str]:
+    """Sources that carry honest people.
+
+    Somebody had signed in there well before the source first failed, or several had well before what the findings tell
+    of, or a third of all who try get in.
+    """
+    since = pl.DataFrame(
+        [(source, finding.first_seen) for finding in findings for source in finding.sources],
+        {"source": pl.String, "since": pl.Datetime("us", "UTC")},
+        orient="row",
     )
-    honest = pl.col("settled") | ((pl.col("good") >= 3) & (pl.col("good") * 3 > pl.col("all")))  # noqa: PLR2004
+    before = pl.col("first_ok") < pl.col("since").min() - _SETTLED
+    at_once = pl.col("first_fail").is_null() | (pl.col("first_ok") < pl.col("first_fail"))
+    by_source = (
+        pairs.join(since.group_by("source").agg(pl.col("since").min()), on="source")
+        .group_by("source")
+        .agg(
+            settled=(pl.col("first_ok") < pl.col("first_fail").min() - _SETTLED).any(),
+            residents=pl.col("user").filter(before & at_once).n_unique(),
+            good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),
+            all=pl.col("user").n_unique(),
+        )
+    )
+    many = (pl.col("good") >= _SEVERAL) & (pl.col("good") * 3 > pl.col("all"))
+    honest = pl.col("settled") | (pl.col("residents") >= _SEVERAL) | many
     return sorted(by_source.filter(honest)["source"].to_list())
 
 
@@ -172,14 +188,14 @@ def _classes(pairs: pl.DataFrame, first: datetime, last: datetime) -> tuple[str,
     per_source = tried.group_by("source", pl.col("first_t").dt.date().alias("day")).agg(n=pl.col("fail").sum())
     median = per_source["n"].median()
     classes = []
-    if top >= 0.8 * total and rate >= 20:  # noqa: PLR2004
+    if top >= 0.8 * total and rate >= 20:
         classes.append("brute force")
-    if len(per_user) >= 20 and rate <= 10:  # noqa: PLR2004
+    if len(per_user) >= 20 and rate <= 10:
         classes.append("password spraying")
-    slow = isinstance(median, (int, float)) and median <= 15  # noqa: PLR2004
-    if slow and tried["source"].n_unique() >= 50 and days > 1:  # noqa: PLR2004
+    slow = isinstance(median, (int, float)) and median <= 15
+    if slow and tried["source"].n_unique() >= 50 and days > 1:
         classes.append("slow distributed guessing")
     unknown = tried.filter(~pl.col("known"))["user"].n_unique()
-    if unknown * 2 >= tried["user"].n_unique() and unknown >= 10:  # noqa: PLR2004
+    if unknown * 2 >= tried["user"].n_unique() and unknown >= 10:
         classes.append("enumeration of names")
     return tuple(classes)

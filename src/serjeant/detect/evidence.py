@@ -126,7 +126,9 @@ def _day(
     )
     for name, expression in _COUNTS.items():
         lake.make(
-            f"evidence/{name}", day, lambda place, n=name, e=expression: engine.write(n, e, place, made_from)  # type: ignore[misc]
+            f"evidence/{name}",
+            day,
+            lambda place, n=name, e=expression: engine.write(n, e, place, made_from),  # type: ignore[misc]
         )
     return made
 
@@ -142,26 +144,28 @@ def _empty(name: str) -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMAS[name])
 
 
+def _columns(kind: pl.DataType, *names: str) -> dict[str, pl.DataType]:
+    return dict.fromkeys(names, kind)
+
+
 _TIME = pl.Datetime("us", "UTC")
 SCHEMAS: Mapping[str, pl.Schema] = {
     "pairs": pl.Schema(
-        {"user": pl.String, "source": pl.String, "known": pl.Boolean}
-        | dict.fromkeys(
-            ("first_t", "last_t", "first_ok", "last_ok", "first_fail", "last_fail", "first_challenged"), _TIME
-        )
-        | dict.fromkeys(
-            ("ok", "fail", "excused", "challenged", "refused", "guesses", "guessed", "same_guess"), pl.Int64
-        )
+        _columns(pl.String(), "user", "source")
+        | _columns(pl.Boolean(), "known")
+        | _columns(_TIME, "first_t", "last_t", "first_ok", "last_ok", "first_fail", "last_fail", "first_challenged")
+        | _columns(pl.Int64(), "ok", "fail", "excused", "challenged", "refused", "guesses", "guessed", "same_guess")
     ),
     "cells": pl.Schema(
-        {"hour": pl.Int64}
-        | dict.fromkeys(("source", "service", "auth_protocol", "client"), pl.String)
-        | dict.fromkeys(("ok", "fail", "excused"), pl.Int64)
+        _columns(pl.Int64(), "hour")
+        | _columns(pl.String(), "source", "service", "auth_protocol", "client")
+        | _columns(pl.Int64(), "ok", "fail", "excused")
     ),
     "guesses": pl.Schema(
-        {"user": pl.String, "source": pl.String, "guess": pl.String, "first_t": _TIME, "fail": pl.Int64}
+        _columns(pl.String(), "user", "source", "guess") | _columns(_TIME, "first_t") | _columns(pl.Int64(), "fail")
     ),
     "bins": pl.Schema(
-        dict.fromkeys(("bin", "familiar_fail", "familiar_ok", "backend"), pl.Int64) | {"outage": pl.Boolean}
+        _columns(pl.Int64(), "bin", "familiar_fail", "familiar_ok", "backend") | _columns(pl.Boolean(), "outage")
     ),
 }
+"""The columns of the tables of ``Evidence``."""

@@ -26,11 +26,12 @@ def hours(cells: pl.DataFrame) -> tuple[Hour, ...]:
     )
     # 1970-01-01 was a Thursday; Saturday and Sunday are alike, and so are the other days.
     day = pl.col("hour") // 24
-    weekend = ((day + 3) % 7) >= 5  # noqa: PLR2004
+    weekend = ((day + 3) % 7) >= 5
     of_kind = [pl.col("hour") % 24, weekend]
     table = table.with_columns(
         expected=pl.when(day.n_unique().over(*of_kind) >= _FEWEST_DAYS).then(pl.col("fail").median().over(*of_kind))
     )
     return tuple(
-        Hour(datetime.fromtimestamp(hour * 3600, UTC), ok, fail, expected) for hour, ok, fail, expected in table.iter_rows()
+        Hour(datetime.fromtimestamp(hour * 3600, UTC), ok, fail, expected)
+        for hour, ok, fail, expected in table.iter_rows()
     )

@@ -21,7 +21,9 @@ def _named() -> ir.Table:
 
 def of_pairs() -> ir.Table:
     """The logins of the pairs in ``wanted``."""
-    return _named().semi_join(table("wanted", WANTED), ["user", "source"]).select(*COLUMNS).order_by("time", "log_offset")
+    return (
+        _named().semi_join(table("wanted", WANTED), ["user", "source"]).select(*COLUMNS).order_by("time", "log_offset")
+    )
 
 
 def of_users() -> ir.Table:

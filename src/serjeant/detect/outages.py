@@ -1,7 +1,8 @@
 """outages: five-minute spans in which people fail who never do; their failures are no evidence of guessing.
 
 Method: detection notes 4.2, T0. A span is out when, of the attempts of *familiar* (account, source) pairs, more than
-30 % and more than the day's median share by 6 σ fail, or when half of all failures say that the backend broke.
+30 % and more than the day's median share by 6 σ fail, or when ten failures or more say that the backend broke and those
+are half as many as the failures of familiar pairs.
 """
 
 import polars as pl

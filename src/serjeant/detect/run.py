@@ -28,5 +28,7 @@ def findings(tables: Evidence, settings: Mapping[str, Mapping[str, object]]) -> 
     return [
         finding
         for each in known
-        for finding in each.find(tables, settings_for(each.settings, settings.get(each.name, {}), "serjeant.toml", f"detect.{each.name}."))
+        for finding in each.find(
+            tables, settings_for(each.settings, settings.get(each.name, {}), "serjeant.toml", f"detect.{each.name}.")
+        )
     ]

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+
 def windowed(
     sources: pl.Series, times: pl.Series, scores: npt.NDArray[np.float64], window: timedelta
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -4,13 +4,15 @@
 
     lake/
       progress/UID.json                       how far each log was read
-      lines/day=2017-06-05/UID-0000000001.parquet   what each line says (``model.login.LINES``)
+      lines/day=2017-06-05/UID-000000000001.parquet   what each line says (``model.login.LINES``)
+      lines/day=2017-06-05/UID-000000000009-open812.parquet   the same of a last line, which ends at byte 812 for now
       logins/day=2017-06-05.parquet          the logins of the day (``model.login.LOGINS``), made from its lines
       evidence/TABLE/day=2017-06-05.parquet  a cache
       key                                    the secret of this lake's fingerprints
 
-Safe against kill -9: segments are named by log and first line, so that a block read again replaces itself, and a
-segment beyond what its progress says is not yet part of the lake.
+Safe against kill -9: what the progress of a log says is what the lake holds of it, and the progress is replaced in one
+move. Segments are named by log and first line, so that a block read again replaces itself, and a segment that the
+progress does not cover is no part of the lake; ``sweep`` removes it.
 """
 
 import fcntl
@@ -23,6 +25,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -32,7 +35,8 @@ import pyarrow.parquet as pq
 from serjeant.errors import UnreadableError
 from serjeant.store.progress import Progress
 
-_SEGMENT = re.compile(r"^([0-9a-f]{16})-([0-9]{12})\.parquet$")
+_SEGMENT = re.compile(r"^([0-9a-f]{16})-([0-9]{12})(?:-open([0-9]+))?\.parquet$")
+_KEY = re.compile(r"^[0-9a-f]{32}$")
 
 
 class Lake:
@@ -48,7 +52,6 @@ class Lake:
         with self.writing("the lake"):
             for room in ("progress", "lines", "logins", "evidence"):
                 (path / room).mkdir(parents=True, exist_ok=True)
-            self.key = self._key()
 
     def lock(self) -> None:
         """Makes sure that nobody else writes until this process ends."""
@@ -69,15 +72,20 @@ class Lake:
             self._lock.close()
             self._lock = None
 
-    def _key(self) -> str:
+    @cached_property
+    def key(self) -> str:
+        """The secret of this lake's hashes and fingerprints, in hexadecimal; made when it is first wanted.
+
+        :raises UnreadableError: it is there and is no key
+        """
         place = self.path / "key"
-        if not place.exists():
-            fresh = place.with_name(f"key.{os.getpid()}")
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(16))
-            fresh.replace(place)
-        return place.read_text("ascii").strip()
+        with self.writing("the lake"):
+            if not place.exists():
+                self._replace(place, _write_key)
+            key = place.read_bytes().decode("ascii", "replace").strip()
+        if not _KEY.match(key):
+            raise UnreadableError("is no key", where=str(place), hint="put the right one there, or use another --out")
+        return key
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
@@ -108,39 +116,35 @@ class Lake:
 
     def logs(self) -> list[Progress]:
         """All logs that were read, by uid."""
-        return [Progress.loads(place.read_text("utf-8")) for place in sorted((self.path / "progress").glob("*.json"))]
+        return [_progress(place) for place in sorted((self.path / "progress").glob("*.json"))]
 
     def commit(self, log: Progress, segments: Mapping[date, pl.DataFrame], first: int) -> None:
         """Adds a block: its rows by day, then what was read of the log.
 
+        :param log: with the block counted
         :param first: the number of the block's first line
         """
+        name = f"{log.uid}-{first:012d}{f'-open{log.open_end}' if log.open else ''}.parquet"
         with self.writing("logins"):
             for day, rows in segments.items():
-                place = self.path / "lines" / f"day={day.isoformat()}" / f"{log.uid}-{first:012d}.parquet"
+                place = self.path / "lines" / f"day={day.isoformat()}" / name
                 self._replace(place, lambda fresh, rows=rows: rows.write_parquet(fresh, compression="zstd", compression_level=1))  # type: ignore[misc]  # noqa: E501
             place = self.path / "progress" / f"{log.uid}.json"
             self._replace(place, lambda fresh: fresh.write_text(log.dumps(), "utf-8"))
-
-    def drop_after(self, uid: str, lines: int) -> None:
-        """Removes what a killed run, or a line that had not ended, left beyond line ``lines`` of a stream."""
-        for segment in (self.path / "lines").glob(f"day=*/{uid}-*.parquet"):
-            found = _SEGMENT.match(segment.name)
-            if found and int(found.group(2)) > lines:
-                segment.unlink()
+            for segment in (self.path / "lines").glob(f"day=*/{log.uid}-*-open*.parquet"):
+                if not _covers(log, segment):
+                    segment.unlink()
 
     def sweep(self) -> None:
-        """Removes half-written files, and segments of blocks that were never committed."""
+        """Removes what a killed run left: half-written files, and segments of blocks that were never committed."""
         known = {log.uid: log for log in self.logs()}
-        for fresh in self.path.glob("**/.*.new"):
-            fresh.unlink()
-        for segment in (self.path / "lines").glob("day=*/*.parquet"):
-            found = _SEGMENT.match(segment.name)
-            if found is None:
-                continue
-            log = known.get(found.group(1))
-            if log is None or int(found.group(2)) > log.tally.lines:
-                segment.unlink()
+        shutil.rmtree(self.path / SCRATCH, ignore_errors=True)
+        with self.writing("the lake"):
+            for fresh in self.path.glob("**/.*.new"):
+                fresh.unlink()
+            for segment in (self.path / "lines").glob("day=*/*.parquet"):
+                if not _covers(known.get(segment.name[:16]), segment):
+                    segment.unlink()
 
     # days
 
@@ -194,3 +198,31 @@ class Lake:
     def drop(self) -> None:
         """Removes the lake."""
         shutil.rmtree(self.path)
+
+
+def _covers(log: Progress | None, segment: Path) -> bool:
+    """Whether a segment is of lines that the progress of its log counts. Files that are not ours are left alone."""
+    found = _SEGMENT.match(segment.name)
+    if found is None:
+        return True
+    if log is None:
+        return False
+    first, open_end = int(found.group(2)), found.group(3)
+    if open_end is None:
+        return first <= log.done.lines
+    return log.open is not None and (first, int(open_end)) == (log.done.lines + 1, log.open_end)
+
+
+def _progress(place: Path) -> Progress:
+    try:
+        return Progress.loads(place.read_text("utf-8"))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UnreadableError(
+            "does not say how far a log was read", where=str(place), hint="delete it, and the log is read anew"
+        ) from error
+
+
+def _write_key(place: Path) -> None:
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(16))

@@ -48,15 +48,14 @@ class Progress:
 
     :param uid: names its segments in the lake
     :param name: the file's name when it was last read
-    :param head: sha256 of its first ``head_bytes`` bytes: the log is known again by it, under any name
+    :param head: keyed hash of its first ``head_bytes`` bytes: the log is known again by it, under any name
     :param end: bytes (unpacked) that are wholly in the lake
-    :param tail: sha256 of the last bytes (at most 4096) before ``end``: the log is still the same there
+    :param tail: keyed hash of the ``tail_bytes`` bytes before ``end``: the log is still the same there
     :param done: what became of the lines up to ``end``
     :param open: the same for a last line without a line end, which may still grow; read again next time
+    :param open_end: bytes up to the end of that line; 0 for none
     :param envelope: the usual envelope's name, so that it need not be found again
     :param year: of the next stamp without a year; ``stamp``: the last such stamp (ISO), empty before the first
-    :param before: the last line read, for ``last message repeated``
-    :param header: the first line, for formats that have one
     """
 
     uid: str
@@ -65,14 +64,14 @@ class Progress:
     head_bytes: int
     end: int = 0
     tail: str = ""
+    tail_bytes: int = 0
     done: Tally = field(default_factory=Tally)
     open: Tally | None = None
+    open_end: int = 0
     format: str = ""
     envelope: str = ""
     year: int = 0
     stamp: str = ""
-    before: str = ""
-    header: str = ""
 
     @property
     def tally(self) -> Tally:

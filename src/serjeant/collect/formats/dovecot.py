@@ -15,11 +15,11 @@ from collections.abc import Mapping
 
 from serjeant.collect.format import Format, Rule
 
-# Patterns are written so that each next character decides (regex engines call it one-pass): that is five times as fast.
+# Each next character decides which way a pattern goes on (regex engines call it one-pass): much faster.
 
 # Login processes
 _LOGIN = "^(?P<service>imap|pop3|submission|managesieve)-login: (?:Info: )?"
-_ADDRESS = r"rip=(?P<src_ip>[0-9A-Fa-f.:]+)(?:,[ -;=?-~]*(?:<(?P<session_uid>[!-+.-;=?-~]+)>)?)?$"
+_ADDRESS = r"rip=(?P<src_ip>[0-9A-Fa-f.:]+)(?:,[ -;=?-~]*(?:<(?P<session_uid>[!-+.-;=?-~-]+)>)?)?$"
 _CLIENT = r"user=<(?P<user_name>.*)>, (?:method=(?P<auth_protocol>[A-Za-z0-9_-]+), )?" + _ADDRESS
 
 

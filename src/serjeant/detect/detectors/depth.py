@@ -1,8 +1,9 @@
 """T4, depth: one account is tried with many passwords, or from many addresses.
 
 Counted are different guesses, never repetitions: a forgotten device costs nothing. Only sources that nobody signs in
-from count, and of those the ones too small to be judged by themselves. Where the logs do not tell guesses apart, only a rate that no device reaches speaks. (Distinct counting as
-in weakforced's policy; thresholds from the detection notes 4.2, the rate is ours.)
+from count, and of those the ones too small to be judged by themselves. Where the logs do not tell guesses apart, only a
+rate that no device reaches speaks. (Distinct counting as in weakforced's policy; the thresholds are ours, see
+``docs/decisions/0001-detection-thresholds.md``.)
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,8 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each account and rule."""
     tried = tables.contacts.filter(pl.col("failed") & pl.col("orphan") & pl.col("small"))
     wrong = tables.guesses.join(tried.select("user", "source").unique(), on=["user", "source"], how="semi")
-    guesses = wrong.group_by("user", "guess").agg(time=pl.col("first_t").min())
+    wrong = wrong.rename({"first_t": "time"})
+    guesses = wrong.group_by("user", "guess").agg(pl.col("time").min())
     return [
         *_guesses(guesses, wrong, settings.guesses_day, timedelta(days=1)),
         *_guesses(guesses, wrong, settings.guesses_week, timedelta(days=7)),
@@ -42,18 +44,18 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
 
 def _guesses(guesses: pl.DataFrame, wrong: pl.DataFrame, least: int, within: timedelta) -> list[Finding]:
     found = []
-    for user, when, last, count, sources in _reaches(guesses, wrong, least, within):
+    for user, began, when, last, count, sources in _reaches(guesses, wrong, least, within):
         hours = int(within / timedelta(hours=1))
         says = f"{count} different wrong passwords on one account, {least} of them within {hours} hours"
-        found.append(_finding(user, when, last, sources, says, {"guesses": count, "hours": hours}))
+        found.append(_finding(user, (began, when, last), sources, says, {"guesses": count, "hours": hours}))
     return found
 
 
 def _sources(tried: pl.DataFrame, least: int) -> list[Finding]:
     found = []
-    for user, when, last, count, sources in _reaches(tried, tried, least, timedelta(days=1)):
+    for user, began, when, last, count, sources in _reaches(tried, tried, least, timedelta(days=1)):
         says = f"{count} addresses that nobody signs in from failed on one account, {least} of them within a day"
-        found.append(_finding(user, when, last, sources, says, {"sources": count}))
+        found.append(_finding(user, (began, when, last), sources, says, {"sources": count}))
     return found
 
 
@@ -63,39 +65,56 @@ def _fast(tables: Tables, tried: pl.DataFrame, least: int) -> list[Finding]:
     )
     return [
         _finding(
-            user, last, last, (source,), f"{fail} failures on one account from one address in a day", {"failures": fail}
+            user,
+            (first, last, last),
+            (source,),
+            f"{fail} failures on one account from one address in a day",
+            {"failures": fail},
         )
-        for user, source, last, fail in fast.select("user", "source", "last_fail", "fail").iter_rows()
+        for user, source, first, last, fail in fast.select("user", "source", "first_fail", "last_fail", "fail")
+        .sort("last_fail", "user", "source")
+        .iter_rows()
     ]
 
 
 def _reaches(
     events: pl.DataFrame, where: pl.DataFrame, least: int, within: timedelta
-) -> Iterator[tuple[str, datetime, datetime, int, tuple[str, ...]]]:
-    """Users with ``least`` events within a span: (user, when first so, last event, events in all, sources)."""
+) -> Iterator[tuple[str, datetime, datetime, datetime, int, tuple[str, ...]]]:
+    """Users with ``least`` events within a span.
+
+    Only what lies between the begin of the first such span and the end of the last one is told of: a slip weeks before
+    is nobody's guess.
+
+    :return: (user, first event, when ``least`` were reached, last event, events, sources)
+    """
     spans = events.sort("user", "time").with_columns(
         ago=pl.when(pl.col("user") == pl.col("user").shift(least - 1)).then(pl.col("time").shift(least - 1))
     )
-    hits = spans.filter(pl.col("time") - pl.col("ago") <= within).group_by("user").agg(when=pl.col("time").min())
-    sources = where.join(hits, on="user", how="semi").group_by("user").agg(sources=pl.col("source").unique().sort())
-    table = (
-        events.join(hits, on="user")
+    hits = (
+        spans.filter(pl.col("time") - pl.col("ago") <= within)
         .group_by("user")
-        .agg(pl.col("when").first(), last=pl.col("time").max(), count=pl.len())
-        .join(sources, on="user")
-        .sort("when", "user")
+        .agg(began=pl.col("ago").min(), when=pl.col("time").min(), last=pl.col("time").max())
     )
-    for user, when, last, count, theirs in table.iter_rows():
-        yield user, when, last, count, tuple(theirs)
+    inside = pl.col("time").is_between("began", "last")
+    sources = where.join(hits, on="user").filter(inside).group_by("user").agg(pl.col("source").unique().sort())
+    counts = events.join(hits, on="user").filter(inside).group_by("user").agg(count=pl.len())
+    table = hits.join(counts, on="user").join(sources, on="user").sort("when", "user")
+    for user, began, when, last, count, theirs in table.iter_rows():
+        yield user, began, when, last, count, tuple(theirs)
 
 
 def _finding(
-    user: str, when: datetime, last: datetime, sources: tuple[str, ...], says: str, figures: dict[str, int]
+    user: str,
+    span: tuple[datetime, datetime, datetime],
+    sources: tuple[str, ...],
+    says: str,
+    figures: dict[str, int],
 ) -> Finding:
+    began, when, last = span
     return Finding(
         "depth",
         "T1110.001",
-        when,
+        began,
         last,
         when + HEALS,
         sources=sources,

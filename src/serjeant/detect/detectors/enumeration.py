@@ -31,8 +31,7 @@ class Settings:
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each flagged source."""
-    events = _names(tables)
-    events = events.filter((~pl.col("known") & pl.col("failed")).sum().over("source") >= settings.names)
+    events = _names(tables, settings.names)
     events = events.filter(~(_near_own_account(events) & ~pl.col("known")))
     if not len(events):
         return []
@@ -48,12 +47,16 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     many = strange[1:] - strange[begins]
     hit = (sums >= settings.threshold) & (many >= settings.names) & (many >= settings.share * in_window)
     when = events.filter(pl.Series(hit)).group_by("source").agg(detected=pl.col("time").min())
-    table = events.join(when, on="source").group_by("source").agg(
-        pl.col("time").min().alias("first"),
-        pl.col("time").max().alias("last"),
-        pl.col("detected").first(),
-        names=pl.len(),
-        unknown=(~pl.col("known")).sum(),
+    table = (
+        events.join(when, on="source")
+        .group_by("source")
+        .agg(
+            pl.col("time").min().alias("first"),
+            pl.col("time").max().alias("last"),
+            pl.col("detected").first(),
+            names=pl.col("user").n_unique(),
+            unknown=(~pl.col("known")).sum(),
+        )
     )
     return [
         _finding(source, first, last, detected, names, unknown)
@@ -61,12 +64,16 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     ]
 
 
-def _names(tables: Tables) -> pl.DataFrame:
-    """The names of each source day by day; people who sign in every day count every day."""
+def _names(tables: Tables, least: int) -> pl.DataFrame:
+    """The names of each source: accounts on every day on which they are used, a name that is no account once."""
     tried = tables.pairs.filter((pl.col("fail") > 0) | (pl.col("ok") > 0))
-    return tried.select(
-        "source", "user", "known", time=pl.coalesce("first_fail", "first_t"), failed=pl.col("ok") == 0
-    ).sort("source", "time")
+    unknown = tried.filter(~pl.col("known") & (pl.col("ok") == 0)).group_by("source").agg(n=pl.col("user").n_unique())
+    events = (
+        tried.join(unknown.filter(pl.col("n") >= least), on="source", how="semi")
+        .select("source", "user", "known", time=pl.coalesce("first_fail", "first_t"), failed=pl.col("ok") == 0)
+        .sort("source", "time", "user")
+    )
+    return events.filter(pl.col("known") | pl.struct("source", "user").is_first_distinct())
 
 
 def _near_own_account(events: pl.DataFrame) -> pl.Expr:
@@ -79,9 +86,7 @@ def _near_own_account(events: pl.DataFrame) -> pl.Expr:
 def _finding(source: str, first: datetime, last: datetime, detected: datetime, names: int, unknown: int) -> Finding:
     says = f"{source} tried {unknown} names that are no accounts, of {names} in all"
     evidence = (Evidence("enumeration", says, {"names": names, "unknown": unknown}),)
-    return Finding(
-        "enumeration", "T1589.001", first, last, detected + HEALS, sources=(source,), evidence=evidence
-    )
+    return Finding("enumeration", "T1589.001", first, last, detected + HEALS, sources=(source,), evidence=evidence)
 
 
 DETECTOR = Detector(

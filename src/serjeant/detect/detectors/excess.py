@@ -2,11 +2,12 @@
 
 In a quiet cell failures go with successes at odds r0; a cell's failures beyond r0 times its successes are an
 attacker's. Accused are the cell's sources without history. Counted are only sources too small to be judged by
-themselves, so that one loud address does not condemn its neighbours. Method: Herley & Schechter 2019 (odds of failures to
-successes against the least attacked part); detection notes 4.2.
+themselves, so that one loud address does not condemn its neighbours. Method: Herley & Schechter 2019 (odds of failures
+to successes against the least attacked part); detection notes 4.2.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -36,7 +37,7 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         return []
     sources = contacts.select(pl.col("source").unique())
     networks = sources.with_columns(network=network_of(sources["source"]))
-    table = contacts.join(networks, on="source").sort("network", "time")
+    table = contacts.join(networks, on="source").sort("network", "time", "source", "user")
     cell = pl.col("network")
     table = table.with_columns(
         observed=pl.col("failed").cast(pl.Int64).cum_sum().over(cell),
@@ -49,13 +50,9 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     expected = stats.nbinom.ppf(0.999, 1 + table["good"].to_numpy(), 1 / (1 + settings.odds))
     observed = table["observed"].to_numpy()
     excess = 1 - expected / np.maximum(observed, 1)
-    hit = (
-        (observed >= settings.failing)
-        & (excess >= settings.excess)
-        & (table["seen"].to_numpy() >= settings.accounts)
-    )
+    hit = (observed >= settings.failing) & (excess >= settings.excess) & (table["seen"].to_numpy() >= settings.accounts)
     table = table.with_columns(excess=pl.Series(excess), hit=pl.Series(hit))
-    found: list[Finding] = []
+    found = []
     for (network,), part in table.filter(pl.col("hit").any().over(cell)).group_by(cell, maintain_order=True):
         guilty = part.filter(pl.col("failed") & pl.col("orphan"))
         clean = guilty.filter(~pl.col("source").is_in(part.filter(~pl.col("failed"))["source"].implode()))
@@ -64,14 +61,18 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         last_excess, total = float(part["excess"].to_list()[-1]), int(part["observed"].to_list()[-1])
         if last_excess < settings.excess:
             continue
-        says = f"{last_excess:.0%} of {total} failing first tries from {network} are beyond what its successes allow for"
+        says = (
+            f"{last_excess:.0%} of {total} failing first tries from {network} are beyond what its successes allow for"
+        )
+        times: list[datetime] = clean["time"].to_list()
+        enough: datetime = part.filter("hit")["time"][0]
         found.append(
             Finding(
                 "excess",
                 "T1110.003",
-                clean["time"].min(),  # type: ignore[arg-type]
-                clean["time"].max(),  # type: ignore[arg-type]
-                part.filter("hit")["time"].min() + HEALS,  # type: ignore[operator]
+                times[0],
+                times[-1],
+                max(enough, times[0]) + HEALS,
                 sources=tuple(sorted(clean["source"].unique())),
                 evidence=(Evidence("excess", says, {"observed": total, "excess": round(last_excess, 3)}),),
             )

@@ -19,7 +19,7 @@ class Settings:
 def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each run of bins that are out."""
     out = tables.bins.filter("outage").sort("bin")
-    runs = out.with_columns(run=(pl.col("bin").diff().fill_null(1) > 2).cum_sum())  # noqa: PLR2004 - one bin may lie between
+    runs = out.with_columns(run=(pl.col("bin").diff().fill_null(1) > 2).cum_sum())
     found = runs.group_by("run", maintain_order=True).agg(
         first=pl.col("bin").min(), last=pl.col("bin").max(), fail=pl.col("familiar_fail").sum()
     )

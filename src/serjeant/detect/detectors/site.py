@@ -73,7 +73,7 @@ def epochs(counts: npt.NDArray[np.float64], settings: Settings) -> list[tuple[in
                 first, at, _, mean_then = found[-1]
                 found[-1] = (first, at, hour, mean_then)
             else:
-                alarm = -1
+                rising, alarm = hour, -1
     return found
 
 
@@ -99,10 +99,7 @@ def _finding(
     inside = events.filter((pl.col("time") >= opens) & (pl.col("time") < closes))
     seen = int(counts[first : alarm + 1].sum())
     hours = alarm - first + 1
-    says = (
-        f"{seen:,} first tries failed in {hours} h from addresses new to us; "
-        f"{mean * hours:.0f} expected"
-    )
+    says = f"{seen:,} first tries failed in {hours} h from addresses new to us; {mean * hours:.0f} expected"
     return Finding(
         "site",
         "T1110.003",
@@ -123,5 +120,6 @@ DETECTOR = Detector(
     "T1110.003",
     Settings,
     find,
-    "Says that somebody guesses, not who; blind in the first three days of logs, and to addresses that customers share.",
+    "Says that somebody guesses, not who; blind in the first three days of logs, and to addresses that others of us "
+    "use.",
 )

@@ -25,27 +25,32 @@ class Settings:
 
     failing: float = field(default=1.88, metadata={"help": "added by an account that fails"})
     succeeding: float = field(default=-3.75, metadata={"help": "added by an account that succeeds"})
-    unknown: float = field(default=1.0, metadata={"help": "added by a name that is no account, unless people sign in there"})
+    unknown: float = field(
+        default=1.0, metadata={"help": "added by a name that is no account, unless people sign in there"}
+    )
     credit_cap: float = field(default=20.0, metadata={"help": "most credit that earlier successes give"})
-    shared: int = field(default=20, metadata={"help": "earlier succeeding accounts that make a source a shared one, not judged here"})
+    shared: int = field(
+        default=20, metadata={"help": "earlier succeeding accounts that make a source a shared one, not judged here"}
+    )
     threshold: float = field(default=11.5, metadata={"help": "flagged at this sum"})
     window_hours: int = field(default=48, metadata={"help": "contacts older than this no longer count"})
 
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each flagged source."""
-    events = tables.contacts.sort("source", "time")
+    events = tables.contacts.sort("source", "time", "user")
     if not len(events):
         return []
     failed, known = events["failed"].to_numpy(), events["known"].to_numpy()
     scores = np.where(failed, np.where(known, settings.failing, settings.unknown), settings.succeeding)
-    sums, begins, of_source = windowed(
-        events["source"], events["time"], scores, timedelta(hours=settings.window_hours)
-    )
-    good = np.concatenate([[0], np.cumsum(~failed)])
-    earlier = good[begins] - good[of_source]
+    sums, begins, of_source = windowed(events["source"], events["time"], scores, timedelta(hours=settings.window_hours))
+    # An account gives credit once, however often it comes back.
+    fresh = ~failed & events.select(pl.struct("source", "user", "failed").is_first_distinct()).to_series().to_numpy()
+    credit = np.concatenate([[0], np.cumsum(fresh)])
+    earlier = credit[begins] - credit[of_source]
     # Where people sign in, a name that is no account is a person's slip.
     slips = np.concatenate([[0.0], np.cumsum(np.where(failed & ~known, settings.unknown, 0.0))])
+    good = np.concatenate([[0], np.cumsum(~failed)])
     inside = good[1:] - good[begins]
     sums = sums - np.where(earlier + inside > 0, slips[1:] - slips[begins], 0.0)
     sums[earlier >= settings.shared] = 0.0
