@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 DAYS = 30
-YEAR = 2024
+
 _MONTH = "Jun"
 _HOST = "login-gateway-1"
 _DAY_SECONDS = 86_400
@@ -62,7 +62,20 @@ def _crowd(rng: np.random.Generator) -> _Crowd:
     bots = rng.choice(2**22, 6_000, replace=False)
     fours = [f"100.{64 + (bot >> 16)}.{bot >> 8 & 255}.{bot & 255}" for bot in bots.tolist()]
     sixes = [f"2001:db8:{bot:x}::{bot & 255:x}" for bot in range(1, 200)]
-    common = ["admin", "test", "user", "oracle", "postgres", "ubuntu", "git", "ftpuser", "guest", "deploy", "", "my name"]
+    common = [
+        "admin",
+        "test",
+        "user",
+        "oracle",
+        "postgres",
+        "ubuntu",
+        "git",
+        "ftpuser",
+        "guest",
+        "deploy",
+        "",
+        "my name",
+    ]
     return _Crowd(
         pl.Series(fours + sixes),
         pl.Series(common + [f"{first}{number}" for number in range(300) for first in common[:10]]),
@@ -126,7 +139,14 @@ def _said(visits: pl.DataFrame) -> list[pl.DataFrame]:
         _line(unknown, 0, "pam_unix(sshd:auth): check pass; user unknown"),
         _line(unknown, 0, _PAM, "ip"),
         _line(unknown, 2, _FAILED.replace("{}", "invalid user {}", 1), "stranger", "ip", "port"),
-        _line(unknown.filter(gone), 3, "Connection closed by invalid user {} {} port {} [preauth]", "stranger", "ip", "port"),
+        _line(
+            unknown.filter(gone),
+            3,
+            "Connection closed by invalid user {} {} port {} [preauth]",
+            "stranger",
+            "ip",
+            "port",
+        ),
         _line(unknown.filter(~gone), 3, _BYE, "ip", "port"),
         _line(tried, 0, _PAM + " user={}", "ip", "person"),
         _line(tried, 2, _FAILED, "person", "ip", "port"),

@@ -1,16 +1,18 @@
-"""parse: Serjeant's reading of a log into a fresh lake, and nothing else. Run as ``python -m bench.parse LOG FOLDER``."""
+"""parse: Serjeant's reading of a log into a fresh lake, and nothing else.
+
+Run as ``python -m bench.parse LOG FOLDER``.
+"""
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bench.rivals import YEAR
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.known import envelopes, line_formats
 from serjeant.collect.sources.files import find
 from serjeant.store.lake import Lake
-
-from bench.logs import YEAR
 
 
 def parse(log: str, folder: str) -> None:

@@ -146,9 +146,11 @@ def parse_table(lines: pl.Series, form: Format, header: str) -> Batch:
 
 def _unrepeated(frame: pl.DataFrame) -> pl.DataFrame:
     """``message repeated 2 times: [ … ]`` (rsyslog) is its message, twice: the column ``times`` says how often."""
-    if not frame["message"].str.starts_with("message repeated ").any():
+    told = frame["message"].str.starts_with("message repeated ")
+    if not told.any():
         return frame
-    found = frame["message"].str.extract_groups(_REPEATED).struct.unnest()
+    said = frame.select(pl.when(told).then("message")).to_series()
+    found = said.str.extract_groups(_REPEATED).struct.unnest()
     return frame.with_columns(
         message=found["message"].fill_null(frame["message"]), times=found["times"].cast(pl.Int32, strict=False)
     )

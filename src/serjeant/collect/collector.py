@@ -97,7 +97,7 @@ class _Log:
     def __init__(self, lake: Lake, given: Input, opened: Opened, reading: Reading, inputs: Sequence[Input]) -> None:
         self.lake, self.given, self.opened, self.reading, self.inputs = lake, given, opened, reading, inputs
         self.log = opened.log
-        self.log.name = given.name
+        self.log.name, self.renamed = given.name, self.log.name != given.name
 
     def read(self, pool: ThreadPoolExecutor, tick: Tick | None) -> str:
         """Everything beyond what the lake holds; a sentence if the log could not be read, or not to its end."""
@@ -125,6 +125,8 @@ class _Log:
             trouble = damage.says
         while waiting:
             next_one()
+        if self.renamed:
+            self.lake.rename(self.log)
         return trouble
 
     def _jobs(self) -> Iterator[_Job]:

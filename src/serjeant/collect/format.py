@@ -15,7 +15,13 @@ import polars as pl
 
 _ANY_NAME = re.compile(r"\(\?P<user_name>(?:\.|\[\^\(\)\])\*\)")
 _CHOICE = re.compile(r"\((?:\?:|\?P<[a-z_]+>)([^\[\](){}.*+?^$\\]+)\)(?![*?{])")
-_METACHARACTERS = re.compile(r"[\[\](){}.*+?|^$\\]")
+# A quantifier makes the character before it optional or repeated.
+_PLAIN = re.compile(r"(?:\\([^0-9A-Za-z])|([^\[\](){}.*+?|^$\\]))(?![*+?{])")
+ADDRESS_OR_NAME = (
+    r"(?:(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)(?:%[0-9A-Za-z_.-]+)?|[0-9A-Za-z_.-]*)"
+)
+"""Where a name may stand in the place of an address, an address must look like one."""
+_ADDRESS = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,9 @@ class Rule:
         if _top_level_alternation(body):
             return ("",)
         choice = _CHOICE.match(body)
-        if choice is not None:
+        if choice is not None and "|" in choice[1]:
             return tuple(choice[1].split("|"))
-        found = _METACHARACTERS.search(body)
-        if found is None:
-            return (body,)
-        # A quantifier makes the character before it optional or repeated.
-        end = found.start() - (found.group() in "*+?{")
-        return (body[: max(end, 0)],)
+        return (_literal(body)[0],)
 
     @property
     def prefix(self) -> str:
@@ -60,19 +61,36 @@ class Rule:
 
     @cached_property
     def quick_pattern(self) -> str:
-        """The pattern with plain names only, tried first: ``.*`` costs the regex engine four times as much.
+        """The pattern with plain names and IPv4 addresses only, tried first: the engine reads it four times as fast.
 
         Where it matches it captures what ``pattern`` captures, since a plain name cannot hold
         what follows a name (``tests/test_format_laws.py`` holds every rule to that). Empty where the pattern has no
         such group.
         """
-        quick = _ANY_NAME.sub(r"(?P<user_name>[!-'*+.-;=?-~-]+)", self.pattern)
+        quick = _ANY_NAME.sub(r"(?P<user_name>[!-'*+.-;=?-~-]+)", self.pattern).replace(ADDRESS_OR_NAME, _ADDRESS)
         return quick if quick != self.pattern else ""
+
+    @cached_property
+    def rests(self) -> tuple[str, ...]:
+        """``quick_pattern`` where there is one, and ``pattern``, of what follows the prefix."""
+        patterns = [pattern for pattern in (self.quick_pattern, self.pattern) if pattern]
+        if not self.prefix:
+            return tuple(patterns)
+        return tuple("^" + _literal(pattern.removeprefix("^"))[1] for pattern in patterns)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The columns that the pattern captures."""
         return tuple(re.findall(r"\(\?P<([a-z_]+)>", self.pattern))
+
+
+def _literal(body: str) -> tuple[str, str]:
+    """The plain text that a pattern begins with, and the pattern behind it."""
+    text, at = "", 0
+    while (found := _PLAIN.match(body, at)) is not None:
+        text += found[1] or found[2]
+        at = found.end()
+    return text, body[at:]
 
 
 def _top_level_alternation(body: str) -> bool:

@@ -40,17 +40,21 @@ def apply(rules: Sequence[Rule], messages: pl.Series) -> tuple[list[Match], Posi
     """
     free = np.ones(len(messages), dtype=np.bool_)
     heads = _heads(messages)
+    kinds = pl.Series(heads).unique().sort().to_numpy()
+    kind = np.searchsorted(kinds, heads)
     matches: list[Match] = []
     for rule in rules:
-        begun = np.zeros(len(messages), dtype=np.bool_)
+        begun = np.zeros(len(kinds), dtype=np.bool_)
         for head, mask in map(_head, rule.prefixes):
-            begun |= (heads & mask) == head
-        positions = np.flatnonzero(free & begun)
+            begun |= (kinds & mask) == head
+        if not begun.any():
+            continue
+        positions = np.flatnonzero(free & begun[kind])
         if not len(positions):
             continue
         candidates = messages if len(positions) == len(messages) else messages.gather(positions)
-        if len(rule.prefixes) == 1 and len(rule.prefixes[0]) > _HEAD:
-            whole = candidates.str.starts_with(rule.prefixes[0])
+        if len(rule.prefix.encode()) > _HEAD:
+            whole = candidates.str.starts_with(rule.prefix)
             if not whole.all():
                 candidates, positions = candidates.filter(whole), positions[whole.to_numpy()]
         match = _match(rule, candidates, positions)
@@ -61,9 +65,11 @@ def apply(rules: Sequence[Rule], messages: pl.Series) -> tuple[list[Match], Posi
 
 
 def _heads(messages: pl.Series) -> npt.NDArray[np.uint64]:
-    """The first eight bytes of each message as a number: most rules are ruled out by one comparison of numbers."""
-    padded = messages.str.pad_end(_HEAD, " ").cast(pl.Binary).bin.head(_HEAD)
-    return padded.bin.reinterpret(dtype=pl.UInt64, endianness="little").to_numpy()
+    """The first eight bytes of each message as a number: there are few, and most rules fit none of them."""
+    heads = messages.cast(pl.Binary).bin.head(_HEAD)
+    if len(messages) and (messages.str.len_bytes() < _HEAD).any():
+        heads = messages.str.pad_end(_HEAD, " ").cast(pl.Binary).bin.head(_HEAD)
+    return heads.bin.reinterpret(dtype=pl.UInt64, endianness="little").to_numpy()
 
 
 def _head(prefix: str) -> tuple[np.uint64, np.uint64]:
@@ -74,16 +80,22 @@ def _head(prefix: str) -> tuple[np.uint64, np.uint64]:
 
 
 def _match(rule: Rule, candidates: pl.Series, positions: Positions) -> Match:
+    if rule.prefix:
+        # As bytes: cutting text counts its characters.
+        candidates = candidates.cast(pl.Binary).bin.slice(len(rule.prefix.encode())).cast(pl.String)
+    *quickly, full = rule.rests
+    if full == "^.*$":
+        return Match(rule, positions, pl.DataFrame())
     if not rule.groups:
-        hit = candidates.str.contains(rule.pattern).to_numpy()
+        hit = candidates.str.contains(full).to_numpy()
         return Match(rule, positions[hit], pl.DataFrame())
-    quick = _extract(rule, rule.quick_pattern, candidates, positions) if rule.quick_pattern else None
-    if quick is None:
-        return _extract(rule, rule.pattern, candidates, positions)
+    if not quickly:
+        return _extract(rule, full, candidates, positions)
+    quick = _extract(rule, quickly[0], candidates, positions)
     if len(quick.positions) == len(positions):
         return quick
     slow = ~np.isin(positions, quick.positions, assume_unique=True)
-    rest = _extract(rule, rule.pattern, candidates.filter(slow), positions[slow])
+    rest = _extract(rule, full, candidates.filter(slow), positions[slow])
     if not len(rest.positions):
         return quick
     both = np.concatenate([quick.positions, rest.positions])

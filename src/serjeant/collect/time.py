@@ -7,10 +7,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 _HALF_A_YEAR = np.timedelta64(183, "D")
 _LEAP_YEAR = 2000  # any day of the calendar can be read in it
+
+_BSD = "%Y %b %e %H:%M:%S"
+_SEPARATORS = np.array([[ord(mark)] for mark in " ::"], np.uint8)
+_BSD_LENGTH = 15  # without a fraction
 
 _ZONE_HOURS: Final = {
     "WET": 0,
@@ -80,7 +85,7 @@ def bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
     """
     if not len(stamps):
         return pl.Series([], dtype=pl.Datetime("us", "UTC"))
-    return _by_runs(stamps, clock, _bsd)
+    return _by_runs(stamps, lambda runs: _bsd(runs, clock))
 
 
 def dated(stamps: pl.Series, form: str, clock: Clock) -> pl.Series:
@@ -109,19 +114,21 @@ def _dated_with_fraction(stamps: pl.Series, form: str, clock: Clock) -> pl.Serie
     return dated(whole, form, clock) + _fraction(stamps.str.extract(r"([.,].*)$").fill_null(""))
 
 
-def _by_runs(stamps: pl.Series, clock: Clock, read: Callable[[pl.Series, Clock], pl.Series]) -> pl.Series:
+def _by_runs(stamps: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Reads each run of equal stamps once: a busy log has many lines a second."""
     starts = stamps.ne_missing(stamps.shift(1)).to_numpy().copy()
     starts[0] = True
-    times = read(stamps.filter(starts), clock)
+    times = read(stamps.filter(starts))
     return times.gather(np.cumsum(starts) - 1)
 
 
 def _bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
-    if (stamps.str.slice(5, 1) == " ").any():
-        stamps = stamps.str.replace(r"^([A-Z][a-z]{2}) ([0-9] )", "$1  $2")
-    text = pl.select(pl.lit(f"{_LEAP_YEAR} ") + stamps.str.head(15)).to_series()
-    read = text.str.to_datetime("%Y %b %e %H:%M:%S", strict=False, cache=True, time_unit="us")
+    read = _plain(stamps)
+    if read is None:
+        if (stamps.str.slice(5, 1) == " ").any():
+            stamps = stamps.str.replace(r"^([A-Z][a-z]{2}) ([0-9] )", "$1  $2")
+        texts = _spelt(stamps.str.head(_BSD_LENGTH))
+        read = texts.str.to_datetime(_BSD, strict=False, cache=True, time_unit="us")
     values = read.fill_null(strategy="forward").fill_null(strategy="backward")
     if values.null_count():
         return pl.Series([None] * len(stamps), dtype=pl.Datetime("us", "UTC"))
@@ -130,20 +137,60 @@ def _bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
     steps = np.diff(moments, prepend=before)
     years = clock.year + np.cumsum((steps < -_HALF_A_YEAR).astype(np.int64) - (steps > _HALF_A_YEAR).astype(np.int64))
     clock.year, clock.last = int(years[-1]), moments[-1].item().replace(tzinfo=UTC)
-    months = moments.astype("M8[M]")
-    day_and_time = moments - months
-    moved = ((years - 1970).astype("M8[Y]").astype("M8[M]") + (months - months.astype("M8[Y]"))).astype("M8[us]")
-    times = pl.Series(moved + day_and_time).cast(pl.Datetime("us"))
-    if stamps.str.len_bytes().max() != 15:  # longer than a stamp without a fraction
-        times = times + _fraction(stamps.str.slice(15))
+    times = pl.Series(moments + _shifts(moments.astype("M8[D]"), years)).cast(pl.Datetime("us"))
+    if stamps.str.len_bytes().max() != _BSD_LENGTH:
+        times = times + _fraction(stamps.str.slice(_BSD_LENGTH))
     return _to_utc(pl.select(pl.when(read.is_not_null()).then(times)).to_series(), clock.zone)
+
+
+def _plain(stamps: pl.Series) -> pl.Series | None:
+    """BSD stamps as times of a leap year without a search: digits have their places, days come in runs.
+
+    :return: null for days that are none; None where a stamp is odd in another way
+    """
+    if stamps.str.len_bytes().min() < _BSD_LENGTH:  # type: ignore[operator]
+        return None
+    heads = stamps.cast(pl.Binary).bin.head(_BSD_LENGTH)
+    # One row for each place, so that all that follows runs over neighbours in memory.
+    letters = heads.bin.reinterpret(dtype=pl.Array(pl.UInt8, _BSD_LENGTH)).to_numpy().T.copy()
+    tens, ones = letters[7::3] - np.uint8(ord("0")), letters[8::3] - np.uint8(ord("0"))
+    numbers = tens * np.uint8(10) + ones
+    fine = (tens < 6).all() and (ones < 10).all() and (numbers[0] < 24).all()
+    if not fine or (letters[5] == ord(" ")).any() or (letters[6:13:3] != _SEPARATORS).any():
+        return None
+    hours, minutes, seconds = numbers.astype(np.int64)
+    clocks = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000
+    days = _run_starts((letters[:6, 1:] != letters[:6, :-1]).any(axis=0))
+    texts = _spelt(stamps.gather(days).str.head(6) + " 00:00:00")
+    dates = texts.str.to_datetime(_BSD, strict=False, time_unit="us")
+    runs = np.repeat(np.arange(len(days)), np.diff(days, append=len(stamps)))
+    return dates.gather(runs) + pl.Series(clocks).cast(pl.Duration("us"))
+
+
+def _shifts(days: npt.NDArray[np.datetime64], years: npt.NDArray[np.int64]) -> npt.NDArray[np.timedelta64]:
+    """How far the days lie from the same days of other years; 29 February becomes 1 March where there is none."""
+    runs = _run_starts((days[1:] != days[:-1]) | (years[1:] != years[:-1]))
+    first = days[runs]
+    months = first.astype("M8[M]")
+    there = (years[runs] - 1970).astype("M8[Y]").astype("M8[M]") + (months - months.astype("M8[Y]"))
+    shifts = there.astype("M8[D]") + (first - months) - first
+    return np.repeat(shifts, np.diff(runs, append=len(days)))
+
+
+def _run_starts(changes: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Where runs begin, given for each but the first whether it differs from the one before."""
+    return np.flatnonzero(np.append(True, changes))
+
+
+def _spelt(stamps: pl.Series) -> pl.Series:
+    return pl.select(pl.lit(f"{_LEAP_YEAR} ") + stamps).to_series()
 
 
 def iso(stamps: pl.Series, clock: Clock) -> pl.Series:
     """``2017-06-05T09:12:33.123456+01:00``: RFC 3339 and its relatives; fraction and zone may be missing."""
     if not len(stamps):
         return pl.Series([], dtype=pl.Datetime("us", "UTC"))
-    return _by_runs(stamps, clock, _iso)
+    return _by_runs(stamps, lambda runs: _iso(runs, clock))
 
 
 def _iso(stamps: pl.Series, clock: Clock) -> pl.Series:

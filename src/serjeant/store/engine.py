@@ -4,15 +4,20 @@ An expression is written over named tables (``table``), translated once, and run
 names are bound to; translating costs more than counting a day.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
+
+from serjeant.errors import UnreadableError
+from serjeant.store import disk
 
 MEMORY: Final = "600MB"
 """What the embedded engine keeps in memory before it goes to disk."""
@@ -31,6 +36,7 @@ class Engine:
     """
 
     def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
         backend: Any = ibis.duckdb.connect(temp_directory=str(scratch / "scratch"), memory_limit=MEMORY)
         self._backend = backend
         self._connection = backend.con
@@ -58,23 +64,38 @@ class Engine:
 
         :param key: names the expression, so that it is translated once
         """
-        self._connection.execute(f"create or replace temp table {name} as {self._query(key, expression)}")
+        with self._told():
+            self._connection.execute(f"create or replace temp table {name} as {self._query(key, expression)}")
 
     def rows(self, key: str, expression: Callable[[], ir.Table]) -> pl.DataFrame:
         """Runs an expression and brings the rows here."""
-        result: pa.Table = self._connection.sql(self._query(key, expression)).to_arrow_table()
+        with self._told():
+            result: pa.Table = self._connection.sql(self._query(key, expression)).to_arrow_table()
         return pl.DataFrame(result)
 
     def write(self, key: str, expression: Callable[[], ir.Table], place: Path, made_from: str) -> None:
         """Runs an expression into a Parquet file that says what it was made from."""
-        self._connection.execute(
-            f"copy ({self._query(key, expression)}) to {_quoted(place)} (format parquet, compression zstd, "
-            f"compression_level 1, kv_metadata {{'serjeant.made_from': {_quoted(made_from)}}})"
-        )
+        with self._told():
+            self._connection.execute(
+                f"copy ({self._query(key, expression)}) to {_quoted(place)} (format parquet, compression zstd, "
+                f"compression_level 1, kv_metadata {{'serjeant.made_from': {_quoted(made_from)}}})"
+            )
 
     def close(self) -> None:
         """Ends it."""
         self._backend.disconnect()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns a full disk, a full memory and a damaged file into one line."""
+        try:
+            yield
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InvalidInputException) as error:
+            raise UnreadableError(
+                f"cannot count: {disk.reason(error, self._scratch)}",
+                where=str(self._scratch),
+                hint="make room or name another place with --out, then run it again: it goes on where it was",
+            ) from error
 
     def _query(self, key: str, expression: Callable[[], ir.Table]) -> str:
         if key not in self._queries:

@@ -25,7 +25,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO
 
@@ -33,9 +33,11 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from serjeant.errors import UnreadableError
+from serjeant.store import disk
 from serjeant.store.progress import Progress
 
 _SEGMENT = re.compile(r"^([0-9a-f]{16})-([0-9]{12})(?:-open([0-9]+))?\.parquet$")
+_SCRATCH = "scratch"
 _KEY = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -92,9 +94,9 @@ class Lake:
         """Turns a full disk and its kin into one line."""
         try:
             yield
-        except OSError as error:
+        except (OSError, pl.exceptions.ComputeError) as error:
             raise UnreadableError(
-                f"cannot write {what}: {error.strerror or error}",
+                f"cannot write {what}: {disk.reason(error, self.path)}",
                 where=str(self.path),
                 hint="make room or name another place with --out, then run it again: it goes on where it was",
             ) from error
@@ -128,17 +130,26 @@ class Lake:
         with self.writing("logins"):
             for day, rows in segments.items():
                 place = self.path / "lines" / f"day={day.isoformat()}" / name
-                self._replace(place, lambda fresh, rows=rows: rows.write_parquet(fresh, compression="zstd", compression_level=1))  # type: ignore[misc]  # noqa: E501
-            place = self.path / "progress" / f"{log.uid}.json"
-            self._replace(place, lambda fresh: fresh.write_text(log.dumps(), "utf-8"))
+                self._replace(place, partial(rows.write_parquet, compression="zstd", compression_level=1))
+            self._keep(log)
             for segment in (self.path / "lines").glob(f"day=*/{log.uid}-*-open*.parquet"):
                 if not _covers(log, segment):
                     segment.unlink()
 
+    def rename(self, log: Progress) -> None:
+        """Keeps the name under which a log was found last."""
+        if (self.path / "progress" / f"{log.uid}.json").exists():
+            with self.writing("logins"):
+                self._keep(log)
+
+    def _keep(self, log: Progress) -> None:
+        place = self.path / "progress" / f"{log.uid}.json"
+        self._replace(place, lambda fresh: fresh.write_text(log.dumps(), "utf-8"))
+
     def sweep(self) -> None:
         """Removes what a killed run left: half-written files, and segments of blocks that were never committed."""
         known = {log.uid: log for log in self.logs()}
-        shutil.rmtree(self.path / SCRATCH, ignore_errors=True)
+        shutil.rmtree(self.path / _SCRATCH, ignore_errors=True)
         with self.writing("the lake"):
             for fresh in self.path.glob("**/.*.new"):
                 fresh.unlink()
@@ -175,7 +186,7 @@ class Lake:
             metadata = pq.read_schema(self.table(name, day)).metadata or {}
         except (OSError, ValueError):
             return False
-        return metadata.get(b"serjeant.made_from", b"").decode() == made_from
+        return bool(metadata.get(b"serjeant.made_from", b"") == made_from.encode())
 
     def make(self, name: str, day: date, write: Callable[[Path], object]) -> Path:
         """Writes a day's table, whole or not at all."""

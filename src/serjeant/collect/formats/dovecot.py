@@ -31,6 +31,8 @@ def _ended(why: str) -> str:
 
 _TIMES = "(?P<count>[0-9]+) attempts?(?: in [0-9]+ secs?)?"
 
+_SOME = f"(?:, {_TIMES})?"  # 2.4 puts the times behind every reason
+
 # auth and auth-worker: "sql(alice,192.0.2.7,<S>): " in 2.3, "auth(alice,192.0.2.7,sasl:plain)<S>: sql: " in 2.4
 _AUTH = (
     r"^auth(?:-worker)?(?:\([0-9]+\))?: (?:Info: )?"
@@ -84,9 +86,9 @@ _LOGINS = (
         "policy",
     ),
     _login("proxied_failed", _ended("proxy dest auth failed"), "failure", "bad_password"),
-    _login("user_disabled", _ended("user disabled"), "refused", "disabled"),
-    _login("password_expired", _ended("password expired"), "refused", "expired"),
-    _login("login_disabled", _ended("login disabled"), "refused", "policy"),
+    _login("user_disabled", _ended("user disabled" + _SOME), "refused", "disabled"),
+    _login("password_expired", _ended("password expired" + _SOME), "refused", "expired"),
+    _login("login_disabled", _ended("login disabled" + _SOME), "refused", "policy"),
     _login(
         "plaintext_disallowed",
         _ended("tried to use disallowed plaintext auth"),
@@ -95,7 +97,7 @@ _LOGINS = (
     ),
     _login(
         "backend",
-        _ended("auth (?:process communication failure|service reported temporary failure)"),
+        _ended("auth (?:process communication failure|service reported temporary failure)" + _SOME),
         "refused",
         "backend",
     ),

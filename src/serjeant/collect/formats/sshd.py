@@ -11,13 +11,9 @@ not exist is still told by ``Invalid user``.
 
 from collections.abc import Mapping
 
-from serjeant.collect.format import Format, Rule
+from serjeant.collect.format import ADDRESS_OR_NAME, Format, Rule
 
 _IP = r"(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[0-9A-Za-z_.-]+)?"
-# Where a name may stand in the place of an address, an address must look like one.
-_HOST = (
-    r"(?:(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)(?:%[0-9A-Za-z_.-]+)?|[0-9A-Za-z_.-]*)"
-)
 _PORT = r" port (?P<src_port>[0-9]+)"
 _USER = "(?P<user_name>.*)"
 _UNKNOWN = "(?:invalid|illegal) user "
@@ -28,7 +24,7 @@ _KEYLESS = r"(?:none|publickey|hostbased|gssapi[a-z-]*)"
 _PAM_SAYS = "(?:Have exhausted maximum number of retries for service|[A-Za-z' ]+?) for "
 _PAM_FIELDS = (
     r"authentication failure; logname=[^ ]* uid=[0-9]+ euid=[0-9]+ tty=[^ ]* ruser=[^ ]* rhost="
-    + _HOST
+    + ADDRESS_OR_NAME
     + r" {0,2}(?:user=(?P<user_name>.*))?$"
 )
 
@@ -124,14 +120,14 @@ _ATTEMPTS = (
 _PAM = (
     _tried(
         "pam_error_unknown",
-        "^error: PAM: " + _PAM_SAYS + _UNKNOWN + _USER + " from " + _HOST + r"(?: via [^ ]+)?" + _PREAUTH,
+        "^error: PAM: " + _PAM_SAYS + _UNKNOWN + _USER + " from " + ADDRESS_OR_NAME + r"(?: via [^ ]+)?" + _PREAUTH,
         "failure",
         "unknown_account",
         "auth",
     ),
     _tried(
         "pam_error",
-        "^error: PAM: " + _PAM_SAYS + _USER + " from " + _HOST + r"(?: via [^ ]+)?" + _PREAUTH,
+        "^error: PAM: " + _PAM_SAYS + _USER + " from " + ADDRESS_OR_NAME + r"(?: via [^ ]+)?" + _PREAUTH,
         "failure",
         "bad_password",
         "auth",
@@ -251,7 +247,7 @@ _PROBES = (
     ),
     _tried(
         "not_allowed",
-        "^User " + _USER + " from " + _HOST + " not allowed because [A-Za-z' ]+" + _PREAUTH,
+        "^User " + _USER + " from " + ADDRESS_OR_NAME + " not allowed because [A-Za-z' ]+" + _PREAUTH,
         "failure",
         "policy",
         "probe",

@@ -1,0 +1,91 @@
+"""Measure everything in one run: ``python -m bench [--lines N] [--runs N] [--long] [--json]``."""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+
+from bench import measure, rivals, table
+from bench.measure import ROOT, Run
+from bench.rivals import CONTESTANTS, Contestant
+from bench.table import Row
+
+DATA = ROOT / "bench" / "data"
+SEED = 1
+
+
+def main() -> None:
+    options = _options()
+    log = _log(options.lines)
+    other = _log(options.lines * 10 if options.long else options.lines // 10)
+    rows, skipped = [], []
+    for each in CONTESTANTS:
+        if each.missing:
+            skipped.append(f"{each.name}: not measured, {each.missing}")
+            continue
+        print(f"measuring {each.name} ...", file=sys.stderr)
+        rows.append(_row(each, log, options.lines, options.runs))
+    print("measuring the memory of a log of another length ...", file=sys.stderr)
+    lines = options.lines * 10 if options.long else options.lines // 10
+    others = [_row(each, other, lines, 1) for each in CONTESTANTS if each.name in {rivals.PARSE, rivals.INVESTIGATE}]
+    result = table.Result(
+        table.machine(), options.lines, log.stat().st_size, options.runs, tuple(rows), tuple(others), tuple(skipped)
+    )
+    print(
+        json.dumps(asdict(result) | {"ratios": table.ratios(result)}, indent=1) if options.json else table.text(result)
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed and memory, as ratios of one run.")
+    parser.add_argument("--lines", type=int, default=5_000_000, help="length of the log [5000000]")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each program, of which the median counts [3]")
+    parser.add_argument(
+        "--long", action="store_true", help="compare the memory with a log ten times as long, not a tenth"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
+    if options.lines < 1_000 or options.runs < 1:
+        parser.error("at least 1000 lines and one run")
+    return options
+
+
+def _log(lines: int) -> Path:
+    """The log of that length, made if it is not there."""
+    place = DATA / f"auth-{lines}.log"
+    if not place.exists():
+        print(f"making {place.relative_to(ROOT)} ...", file=sys.stderr)
+        DATA.mkdir(exist_ok=True)
+        measure.run([sys.executable, "-m", "bench.logs", str(place), str(lines), str(SEED)])
+    return place
+
+
+def _slice(log: Path, lines: int) -> Path:
+    """The first lines of a log."""
+    place = log.with_name(f"{log.stem}-first-{lines}.log")
+    with log.open("rb") as whole, place.open("wb") as part:
+        part.writelines(islice(whole, lines))
+    return place
+
+
+def _row(each: Contestant, log: Path, lines: int, runs: int) -> Row:
+    given = min(lines, each.most or lines)
+    read = log if given == lines else _slice(log, given)
+    taken = []
+    for _ in range(runs):
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=DATA))
+        try:
+            taken.append(measure.run(each.command(read, folder / "out"), fine=each.fine))
+        finally:
+            shutil.rmtree(folder)
+    took: Run = measure.middle(taken)
+    own = rivals.own_seconds(took.said)
+    return Row(each.name, given, own or took.seconds, took.cpu, took.peak)
+
+
+if __name__ == "__main__":
+    main()
