@@ -58,9 +58,7 @@ def test_attempts_that_were_turned_away_do_not_hide_later_guesses() -> None:
 
 
 def test_a_source_is_orphan_until_somebody_signs_in_there() -> None:
-    found = contact(
-        Login(at(0), "ada", HOME), Login(at(1), "bob", HOME, "success"), Login(at(2), "eve", HOME)
-    )
+    found = contact(Login(at(0), "ada", HOME), Login(at(1), "bob", HOME, "success"), Login(at(2), "eve", HOME))
     assert {each["user"]: each["orphan"] for each in found} == {"ada": True, "bob": False, "eve": False}
 
 

@@ -38,9 +38,7 @@ def test_a_span_is_out_when_people_fail_who_never_do(span: tuple[int, int, int],
 
 def test_where_a_third_fails_on_every_day_that_is_no_outage() -> None:
     """What is ordinary on a bad day stays ordinary: 6 sigma above the day's own share."""
-    table = pl.DataFrame(
-        {"bin": range(20), "familiar_fail": [35] * 20, "familiar_ok": [65] * 20, "backend": [0] * 20}
-    )
+    table = pl.DataFrame({"bin": range(20), "familiar_fail": [35] * 20, "familiar_ok": [65] * 20, "backend": [0] * 20})
     assert not outages(table)["outage"].any()
 
 

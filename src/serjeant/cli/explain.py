@@ -6,6 +6,7 @@ import click
 
 
 @click.command(
+    short_help="Show why Serjeant says what it says.",
     epilog="""\b
 Examples:
   serjeant explain alice.smith

@@ -1,5 +1,6 @@
 """formats, detectors: what Serjeant can read and see."""
 
+import json
 from pathlib import Path
 
 import click
@@ -7,22 +8,34 @@ import click
 
 @click.group(
     invoke_without_command=True,
+    short_help="List what can be read; try a file.",
     epilog="""\b
 Examples:
   serjeant formats
   serjeant formats try /var/log/mail.log""",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @click.pass_context
-def formats(ctx: click.Context) -> None:
+def formats(ctx: click.Context, as_json: bool) -> None:
     """List the formats that can be read, with what each gives."""
-    if ctx.invoked_subcommand is None:
-        from serjeant.collect.known import line_formats
+    if ctx.invoked_subcommand is not None:
+        return
+    from serjeant.collect.known import line_formats
 
-        for form in line_formats():
-            click.echo(f"{form.name:<10} {form.title}")
-            click.echo(f"{'':<10} gives {', '.join(form.gives)}")
-            click.echo(f"{'':<10} {form.lacks}")
-        click.echo(f"{'generic':<10} CSV, TSV and JSON lines, by the columns that [generic.NAME] in serjeant.toml names")
+    known = [
+        {"name": each.name, "title": each.title, "gives": list(each.gives), "lacks": each.lacks}
+        for each in line_formats()
+    ]
+    generic = "CSV, TSV and JSON lines, by the columns that [generic.NAME] in serjeant.toml names"
+    known.append({"name": "generic", "title": generic, "gives": [], "lacks": "Gives what the log has columns for."})
+    if as_json:
+        click.echo(json.dumps(known, indent=2))
+        return
+    for each in known:
+        click.echo(f"{each['name']:<10} {each['title']}")
+        if each["gives"]:
+            click.echo(f"{'':<10} gives {', '.join(each['gives'])}")
+        click.echo(f"{'':<10} {each['lacks']}")
 
 
 @formats.command(
@@ -45,15 +58,23 @@ def try_(file: Path, config: Path | None, lines: int) -> None:
 
 
 @click.command(
+    short_help="List what can be seen, and what cannot.",
     epilog="""\b
 Examples:
   serjeant detectors
-  serjeant detectors | grep T2""",
+  serjeant detectors --json""",
 )
-def detectors() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def detectors(as_json: bool) -> None:
     """List the detectors, what each claims, and what it is blind to."""
     from serjeant.detect.run import detectors as known
 
-    for each in known():
-        click.echo(f"{each.test} {each.name:<12} {each.technique or 'guard'}")
-        click.echo(f"   {each.blind}")
+    listed = [
+        {"name": each.name, "test": each.test, "technique": each.technique, "blind": each.blind} for each in known()
+    ]
+    if as_json:
+        click.echo(json.dumps(listed, indent=2))
+        return
+    for each in listed:
+        click.echo(f"{each['test']} {each['name']:<12} {each['technique'] or 'guard'}")
+        click.echo(f"   {each['blind']}")

@@ -27,6 +27,7 @@ class Moment(click.ParamType):
 
 
 @click.command(
+    short_help="Is this an attack, on whom, by whom, and who fell?",
     epilog="""\b
 Exit status: 0 nothing found, 3 an attack, 4 an account fell, 2 bad usage or unreadable input.
 \b
