@@ -93,7 +93,7 @@ def counted_plainly(
             here["familiar_ok"] += each.ok
         if each.reason == "backend":
             here["backend"] += each.fail
-    marked = [{"bin": name, **counts} for name, counts in sorted(bins.items())]
+    marked: list[dict[str, object]] = [{"bin": name, **counts} for name, counts in sorted(bins.items())]
     out = set(outages(_frame(marked, "bins")).filter("outage")["bin"])
     pairs: dict[tuple[object, ...], list[Login]] = defaultdict(list)
     cells: dict[tuple[object, ...], list[Login]] = defaultdict(list)

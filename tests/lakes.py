@@ -1,9 +1,12 @@
 """Read logs into a lake, and look at what it holds."""
 
+import atexit
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,16 +62,11 @@ class Held:
         places = [place for day in self.lake.days() for place in self.lake.segments(day)]
         return _rows(places, ["log_uid", "log_offset"])
 
-    def logins(self, engine: Engine | None = None) -> list[dict[str, Any]]:
+    def logins(self) -> list[dict[str, Any]]:
         """The logins, settled now, in order of time."""
         lake = self.lake
-        mine = engine or Engine(self.folder)
-        try:
-            for day in lake.days():
-                settle(lake, mine, Directory.empty(frozenset()), day)
-        finally:
-            if engine is None:
-                mine.close()
+        for day in lake.days():
+            settle(lake, _engine(), Directory.empty(frozenset()), day)
         return _rows([lake.table("logins", day) for day in lake.days()], ["time", "log", "log_offset"])
 
     def tally(self) -> Tally:
@@ -78,6 +76,15 @@ class Held:
             tally.add(log.tally)
         assert tally.lines == tally.parsed + tally.ignored + tally.unparsed
         return tally
+
+
+@cache
+def _engine() -> Engine:
+    """One for all: it translates an expression once."""
+    made = Engine(Path(tempfile.gettempdir()))
+    atexit.register(made.close)
+    atexit.register(_engine.cache_clear)
+    return made
 
 
 def _rows(places: Sequence[Path], order: list[str]) -> list[dict[str, Any]]:
@@ -98,9 +105,9 @@ def accepted(at: str, user: str = "alice", ip: str = "192.0.2.7", pid: int = 471
     return f"{at} {host} sshd[{pid}]: Accepted password for {user} from {ip} port 50112 ssh2"
 
 
-def stamps(first: datetime, step: timedelta, count: int) -> list[str]:
-    """Stamps without a year."""
-    moments = (first + number * step for number in range(count))
+def stamps(first: str, step: timedelta, count: int) -> list[str]:
+    """Stamps without a year; ``first`` like ``2026-06-05``."""
+    moments = (datetime.fromisoformat(first) + number * step for number in range(count))
     return [f"{moment:%b} {moment.day:2} {moment:%H:%M:%S}" for moment in moments]
 
 

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
-from evidence import Login, at, evidence, rows
-from test_detect_campaigns import residents, scattered, spray
 
+from evidence import Login, at, evidence, rows
 from serjeant import assess
 from serjeant.detect.campaigns import campaigns
 from serjeant.detect.run import findings
@@ -15,6 +14,7 @@ from serjeant.directory.directory import Directory
 from serjeant.model.account import Account
 from serjeant.model.assessment import CERTAINTIES, LEVELS, Assessment
 from serjeant.model.campaign import Campaign
+from test_detect_campaigns import residents, scattered, spray
 
 THEIRS = "203.0.113.9"
 

@@ -3,7 +3,6 @@
 import gzip
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from serjeant.collect import collector
 from serjeant.config import GenericSettings, Settings
 
 MINUTE = timedelta(minutes=1)
-DAY = [failed(at, f"user{n % 7}", pid=n) for n, at in enumerate(stamps(datetime(2026, 6, 5), MINUTE, 300))]
+DAY = [failed(at, f"user{n % 7}", pid=n) for n, at in enumerate(stamps("2026-06-05", MINUTE, 300))]
 
 
 @pytest.fixture
@@ -23,9 +22,8 @@ def held(tmp_path: Path) -> Held:
 
 
 @pytest.fixture
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collector, "BLOCK", 2000)
-    yield
 
 
 def state(held: Held) -> dict[str, object]:
@@ -109,7 +107,7 @@ def test_a_log_written_anew_with_the_same_beginning_is_another_log(held: Held, t
 
     write(DAY[:200])
     held.read(log)
-    other = [failed(at, "mallory") for at in stamps(datetime(2026, 6, 9), MINUTE, 210)]
+    other = [failed(at, "mallory") for at in stamps("2026-06-09", MINUTE, 210)]
     write(DAY[:100] + other)  # DAY[:100] is more than the bytes by which a beginning is known
     assert held.read(log) == []
     assert sum(row["user_name"] == "mallory" for row in held.logins()) == 210
@@ -120,7 +118,7 @@ def test_a_log_written_anew_with_the_same_beginning_is_another_log(held: Held, t
 
 
 def test_several_hosts_and_formats_mixed(held: Held, tmp_path: Path) -> None:
-    at = stamps(datetime(2026, 6, 5, 9), MINUTE, 4)
+    at = stamps("2026-06-05T09:00", MINUTE, 4)
     (tmp_path / "all.log").write_text(
         text(
             [
@@ -190,7 +188,7 @@ def years(held: Held) -> list[int]:
     return [row["time"].year for row in held.lines()]
 
 
-def write(path: Path, first: datetime, step: timedelta, count: int, *, mtime: datetime = NOW) -> Path:
+def write(path: Path, first: str, step: timedelta, count: int, *, mtime: datetime = NOW) -> Path:
     lines = [failed(at, pid=n) for n, at in enumerate(stamps(first, step, count))]
     path.write_text(text(lines))
     os.utime(path, (mtime.timestamp(), mtime.timestamp()))
@@ -198,31 +196,29 @@ def write(path: Path, first: datetime, step: timedelta, count: int, *, mtime: da
 
 
 def test_a_log_that_goes_from_december_to_january(held: Held, tmp_path: Path) -> None:
-    log = write(
-        tmp_path / "auth.log", datetime(2000, 12, 30), timedelta(days=1), 4, mtime=datetime(2020, 1, 2, tzinfo=UTC)
-    )
+    log = write(tmp_path / "auth.log", "2000-12-30", timedelta(days=1), 4, mtime=datetime(2020, 1, 2, tzinfo=UTC))
     held.read(log)
     assert years(held) == [2019, 2019, 2020, 2020]
 
 
 def test_the_date_in_a_name_says_the_year(held: Held, tmp_path: Path) -> None:
-    held.read(write(tmp_path / "secure-20110814", datetime(2000, 8, 8), timedelta(days=1), 3))
+    held.read(write(tmp_path / "secure-20110814", "2000-08-08", timedelta(days=1), 3))
     assert years(held) == [2011, 2011, 2011]
 
 
 def test_a_log_goes_on_from_the_one_that_was_rotated_away_from_it(held: Held, tmp_path: Path) -> None:
-    write(tmp_path / "secure-20111225", datetime(2000, 12, 20), timedelta(days=1), 3)
-    write(tmp_path / "secure", datetime(2000, 12, 26), timedelta(days=4), 3)
+    write(tmp_path / "secure-20111225", "2000-12-20", timedelta(days=1), 3)
+    write(tmp_path / "secure", "2000-12-26", timedelta(days=4), 3)
     held.read(tmp_path)
     assert sorted(years(held)) == [2011] * 5 + [2012]
     other = Held(tmp_path.with_name("other"))
-    write(tmp_path / "secure", datetime(2000, 1, 2), timedelta(days=1), 3)
+    write(tmp_path / "secure", "2000-01-02", timedelta(days=1), 3)
     other.read(tmp_path)
     assert sorted(years(other)) == [2011] * 3 + [2012] * 3
 
 
 def test_the_year_that_the_user_names(held: Held, tmp_path: Path) -> None:
-    held.read(write(tmp_path / "auth.log", datetime(2000, 3, 1), timedelta(days=1), 2), year=2009)
+    held.read(write(tmp_path / "auth.log", "2000-03-01", timedelta(days=1), 2), year=2009)
     assert years(held) == [2009, 2009]
 
 
@@ -230,9 +226,7 @@ def test_a_log_over_several_years_in_blocks_that_are_parsed_side_by_side(
     held: Held, tmp_path: Path, small_blocks: None
 ) -> None:
     # Within each block the log goes back and forth over a new year or two, so the guess at its end is wrong.
-    log = write(
-        tmp_path / "auth.log", datetime(2001, 1, 15), timedelta(days=40), 150, mtime=datetime(2018, 12, 1, tzinfo=UTC)
-    )
+    log = write(tmp_path / "auth.log", "2001-01-15", timedelta(days=40), 150, mtime=datetime(2018, 12, 1, tzinfo=UTC))
     first = datetime(2001, 1, 15, tzinfo=UTC)
     held.read(log, year=2001)
     assert [row["time"] for row in held.lines()] == [first + number * timedelta(days=40) for number in range(150)]
@@ -249,9 +243,7 @@ def test_a_new_year_at_the_edge_of_a_block_that_ends_with_a_line_of_nobody(
 
 
 def test_a_log_that_goes_on_next_year_in_another_run(held: Held, tmp_path: Path) -> None:
-    log = write(
-        tmp_path / "auth.log", datetime(2000, 12, 29), timedelta(days=1), 3, mtime=datetime(2020, 1, 1, tzinfo=UTC)
-    )
+    log = write(tmp_path / "auth.log", "2000-12-29", timedelta(days=1), 3, mtime=datetime(2020, 1, 1, tzinfo=UTC))
     held.read(log)
     with log.open("a") as file:
         file.write(text([failed("Jan  1 08:00:00")]))

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from evidence import Login, at, evidence
 
+from evidence import Login, at, evidence
 from serjeant.detect.campaigns import campaigns
 from serjeant.detect.evidence import Evidence
 from serjeant.detect.run import findings

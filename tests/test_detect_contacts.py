@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from evidence import Login, at, evidence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence import Login, at, evidence
 from serjeant.detect.contacts import ENOUGH, contacts
 
 HOME = "192.0.2.1"

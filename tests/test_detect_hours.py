@@ -1,7 +1,6 @@
 """The curve of the report: no hour is missing, and what was to be expected is what other days show."""
 
 from evidence import Login, at, evidence
-
 from serjeant.detect.hours import hours
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
-from evidence import at
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence import at
 from serjeant.detect.sequential import windowed
 
 EVENTS = st.lists(

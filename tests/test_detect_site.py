@@ -1,5 +1,7 @@
 """T1: the cumulative sum over the site."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -17,7 +19,7 @@ def test_the_alarms_are_those_of_a_plain_loop(counts: list[int]) -> None:
     found = epochs(np.array(counts, dtype=np.float64), Settings())
     assert [(alarm, last) for _, alarm, last, _ in found] == _plain(counts)
     assert all(first <= alarm <= last for first, alarm, last, _ in found)
-    assert all(before[2] < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[2] < after[0] for before, after in pairwise(found))
 
 
 def _plain(counts: list[int], k: float = 0.5, h: float = 8.0, learn: int = 72) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from lakes import Held, failed, stamps, text
 from serjeant.errors import UnreadableError
 from serjeant.store.lake import Lake
 
-LINES = [failed(at, pid=n) for n, at in enumerate(stamps(datetime(2026, 6, 5), timedelta(hours=5), 10))]
+LINES = [failed(at, pid=n) for n, at in enumerate(stamps("2026-06-05", timedelta(hours=5), 10))]
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ class Serjeant:
             unread += self._collect(paths, now, form, year, steps)
             days = self.lake.days()
             for day in days:
-                settle(self.lake, engine, directory, day)
+                settle(self.lake, directory, day)
                 steps.day("joining lines into logins", day, len(days))
             self.lake.forget("logins", days)
             self._nothing(paths, unread)

@@ -173,32 +173,53 @@ def _messages(frame: pl.DataFrame, formats: Sequence[Format], build: _Build) -> 
 def _apply(frame: pl.DataFrame, form: Format, build: _Build) -> None:
     positions = frame["position"].to_numpy()
     matches, _ = rules.apply(form.rules, frame["message"])
+    told = []
     for match in matches:
         rule, where = match.rule, positions[match.positions]
-        if not rule.outcome:
-            build.note(f"{form.name}:{rule.name}", where, IGNORED)
-            continue
-        around = frame.select(pl.col("time", "^(host|pid|times)$")).with_row_index("i")
-        around = around[match.positions] if len(match.positions) != len(frame) else around
-        rows = pl.concat([around.drop("i"), match.columns], how="horizontal").with_columns(
-            line=pl.Series(where).cast(pl.UInt32),
-            outcome=pl.lit(rule.outcome),
-            reason=pl.lit(rule.reason, dtype=pl.String),
-            witness=pl.lit(rule.witness, dtype=pl.String),
-            **{name: pl.lit(value) for name, value in rule.constants.items()},
-        )
-        for column, values in form.values.items():
-            if column in rows.columns:
-                rows = rows.with_columns(pl.col(column).replace(dict(values)))
-        if "times" in rows.columns:
-            told = pl.col("count").cast(pl.Int32, strict=False) if "count" in rows.columns else pl.lit(1)
-            rows = rows.with_columns(count=told.fill_null(1) * pl.col("times").fill_null(1))
-        if "host" in rows.columns:
-            rows = rows.rename({"host": "dst_host"})
-            if "session_uid" not in rows.columns and "pid" in rows.columns:
-                rows = rows.with_columns(session_uid=pl.col("dst_host") + ":" + pl.col("pid"))
-        build.note(f"{form.name}:{rule.name}", where, PARSED)
-        build.pieces.append(_shape(rows, form.name))
+        build.note(f"{form.name}:{rule.name}", where, PARSED if rule.outcome else IGNORED)
+        if rule.outcome:
+            told.append(match)
+    if not told:
+        return
+    around = frame.select(pl.col("time", "^(host|pid|times)$"))
+    rows = pl.concat([match.columns for match in told], how="diagonal")
+    where = np.concatenate([match.positions for match in told])
+    rows = rows.hstack([*around[where], pl.Series("line", positions[where], dtype=pl.UInt32)])
+    rows = _ruled(rows, told)
+    rows = rows.with_columns(
+        pl.col(column).replace(dict(values)) for column, values in form.values.items() if column in rows.columns
+    )
+    if "times" in rows.columns:
+        counts = pl.col("count").cast(pl.Int32, strict=False) if "count" in rows.columns else pl.lit(1)
+        rows = rows.with_columns(count=counts.fill_null(1) * pl.col("times").fill_null(1))
+    if "host" in rows.columns:
+        rows = rows.rename({"host": "dst_host"})
+        if "pid" in rows.columns:
+            process = pl.col("dst_host") + ":" + pl.col("pid")
+            own = pl.when("names_session").then("session_uid") if "session_uid" in rows.columns else None
+            rows = rows.with_columns(session_uid=pl.when("names_session").then(own).otherwise(process))
+    build.pieces.append(_shape(rows, form.name))
+
+
+def _ruled(rows: pl.DataFrame, matches: Sequence[rules.Match]) -> pl.DataFrame:
+    """What the rules themselves say of the rows that they took, and whether they name a session (``names_session``)."""
+    said = pl.DataFrame(
+        [
+            {
+                "outcome": match.rule.outcome,
+                "reason": match.rule.reason,
+                "witness": match.rule.witness,
+                "names_session": "session_uid" in {*match.rule.groups, *match.rule.constants},
+                **match.rule.constants,
+            }
+            for match in matches
+        ],
+        schema_overrides=dict.fromkeys(("outcome", "reason", "witness"), pl.String),
+        infer_schema_length=None,
+    )
+    said = said[np.repeat(np.arange(len(matches)), [len(match.positions) for match in matches])]
+    captured = {name: said[name].fill_null(rows[name]) for name in said.columns if name in rows.columns}
+    return rows.with_columns(said.with_columns(**captured))
 
 
 def _shape(rows: pl.DataFrame, form: str) -> pl.DataFrame:

@@ -105,7 +105,7 @@ def _match(rule: Rule, candidates: pl.Series, positions: Positions) -> Match:
 
 def _extract(rule: Rule, pattern: str, candidates: pl.Series, positions: Positions) -> Match:
     columns = candidates.str.extract_groups(pattern).struct.unnest()
-    hit = columns.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
-    if hit.all():
+    if any(not column.null_count() for column in columns):
         return Match(rule, positions, columns)
+    hit = columns.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
     return Match(rule, positions[hit], columns.filter(hit))

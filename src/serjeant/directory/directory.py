@@ -50,6 +50,10 @@ class Directory:
 
     def fingerprint(self) -> str:
         """A hash of the content that is the same in every process, whatever the order of the accounts."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         accounts = sorted(
             (each.account, each.aliases, each.department, each.kind, each.enabled, each.reaches)
             for each in self.accounts
