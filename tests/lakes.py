@@ -66,7 +66,7 @@ class Held:
         """The logins, settled now, in order of time."""
         lake = self.lake
         for day in lake.days():
-            settle(lake, _engine(), Directory.empty(frozenset()), day)
+            settle(lake, Directory.empty(frozenset()), day)
         return _rows([lake.table("logins", day) for day in lake.days()], ["time", "log", "log_offset"])
 
     def tally(self) -> Tally:

@@ -3,6 +3,7 @@
 import dataclasses
 import typing
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -275,6 +276,13 @@ def test_one_account_gives_credit_once() -> None:
     owned = [Login(at(day), "ada", "203.0.113.9", "success") for day in range(0, 400, 8)]
     guesses = [Login(at(405, 9, number), f"user{number:04}", "203.0.113.9") for number in range(12)]
     assert any(each.detector == "source" for each in findings(evidence([*owned, *guesses]), {}))
+
+
+def test_an_account_that_failed_twice_is_told_of_once() -> None:
+    again = [replace(login, time=login.time + timedelta(days=9)) for login in source()]
+    (only,) = [each for each in findings(evidence([*source(), *again]), {}) if each.detector == "source"]
+    assert only.evidence[0].figures["failing_accounts"] == 12
+    assert "failed on 12 accounts" in only.evidence[0].says
 
 
 def test_settings_reach_their_detector() -> None:

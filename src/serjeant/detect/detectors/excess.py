@@ -11,7 +11,7 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from serjeant.detect.contacts import HEALS
 from serjeant.detect.detector import Detector
@@ -47,7 +47,7 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     table = table.filter(pl.col("observed").max().over(cell) >= settings.failing)
     if not len(table):
         return []
-    expected = stats.nbinom.ppf(0.999, 1 + table["good"].to_numpy(), 1 / (1 + settings.odds))
+    expected = np.ceil(special.nbdtrik(0.999, 1 + table["good"].to_numpy(), 1 / (1 + settings.odds)))
     observed = table["observed"].to_numpy()
     excess = 1 - expected / np.maximum(observed, 1)
     hit = (observed >= settings.failing) & (excess >= settings.excess) & (table["seen"].to_numpy() >= settings.accounts)

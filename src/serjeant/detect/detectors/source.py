@@ -68,8 +68,8 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         pl.col("time").max().alias("last"),
         pl.col("detected").first(),
         pl.col("llr").first(),
-        fails=pl.col("failed").sum(),
-        goods=(~pl.col("failed")).sum(),
+        fails=pl.col("user").filter("failed").n_unique(),
+        goods=pl.col("user").filter(~pl.col("failed")).n_unique(),
     )
     return [_finding(row) for row in table.sort("detected", "source").iter_rows(named=True)]
 
