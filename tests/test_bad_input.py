@@ -93,10 +93,8 @@ def test_a_file_that_is_no_log(
 
 
 def test_a_truncated_gz_is_read_as_far_as_it_goes_and_further_when_it_is_whole(tmp_path: Path, good: Path) -> None:
-    lines = [
-        failed(at, f"u{pid * 7919 % 997}", pid=pid)
-        for pid, at in enumerate(stamps("2026-06-05", timedelta(minutes=3), 900))
-    ]
+    at = stamps("2026-06-05", timedelta(minutes=3), 900)
+    lines = [failed(each, f"u{pid * 7919 % 997}", pid=pid) for pid, each in enumerate(at)]
     packed = gzip.compress(text(lines).encode())
     log = tmp_path / "cut.log.gz"
     log.write_bytes(packed[: len(packed) * 2 // 3])
@@ -111,7 +109,7 @@ def test_a_truncated_gz_is_read_as_far_as_it_goes_and_further_when_it_is_whole(t
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_line_of_100_mb_is_counted_and_takes_no_memory(tmp_path: Path, packed: bool) -> None:
     peaks = []
-    for size in (1, 100):
+    for size in (40, 100):
         data = f"{GOOD[0]}\nJun  5 09:12:33 gate sshd[1]: {'A' * (size << 20)}\n{GOOD[1]}\n".encode()
         log = tmp_path / f"{size}.log"
         log.write_bytes(gzip.compress(data, 1) if packed else data)
@@ -232,10 +230,12 @@ def test_where_there_is_nothing_to_judge_one_line_says_why(
 
 
 def test_standard_input_from_a_file_and_from_a_pipe(cli: Cli, tmp_path: Path, good: Path) -> None:
+    lines = [failed(at, pid=n) for n, at in enumerate(stamps("2026-06-05", timedelta(minutes=9), 100))]
+    good.write_text(text(lines))
     for _ in range(2):
-        run = cli("investigate", "-", "--json", "--out", "out", input=text(GOOD[:20]))
+        run = cli("investigate", "-", "--json", "--out", "out", input=text(lines[:90]))
         clean(run, 0)
-        assert json.loads(run.stdout)["read"]["lines"] == 20
+        assert json.loads(run.stdout)["read"]["lines"] == 90
     with good.open("rb") as file:
         run = subprocess.run(
             [sys.executable, "-m", "serjeant", "investigate", "-", "--json", "--out", "out"],
@@ -245,10 +245,11 @@ def test_standard_input_from_a_file_and_from_a_pipe(cli: Cli, tmp_path: Path, go
             encoding="utf-8",
         )
     clean(run, 0)
-    assert json.loads(run.stdout)["read"]["lines"] == 40
-    other = text(GOOD[:10] + [failed("Jun  9 09:12:33", "mallory")] * 60)
+    assert json.loads(run.stdout)["read"]["lines"] == 100
+    other = text(lines[:60] + [failed("Jun  9 09:12:33", "mallory")] * 60)
     run = cli("investigate", "-", "--json", "--out", "out", input=other)
-    assert "save it as a file first" in run.stdout
+    assert json.loads(run.stdout)["read"]["unread"][0]["says"].endswith("so save it as a file first")
+    assert json.loads(run.stdout)["read"]["lines"] == 100
 
 
 def test_a_directory_with_doubled_and_missing_columns(tmp_path: Path, good: Path) -> None:
@@ -290,7 +291,7 @@ def limit_files(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-@pytest.mark.parametrize("size", [64, 500, 900, 1300, 1900])
+@pytest.mark.parametrize("size", [64, 900, 1900])
 def test_a_full_disk_is_one_line_and_the_next_run_goes_on(tmp_path: Path, world: Path, size: int) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -304,8 +305,10 @@ def test_a_full_disk_is_one_line_and_the_next_run_goes_on(tmp_path: Path, world:
             parts = [(tmp_path / f"{which}.{part}").read_text() for part in ("status", "out", "err")]
             runs.append(subprocess.CompletedProcess(command, int(parts[0]), parts[1], parts[2]))
     else:  # a file that may not grow is told as a full disk is
-        for preexec in (lambda: limit_files(size * 20), None):
-            runs.append(subprocess.run(command, capture_output=True, encoding="utf-8", preexec_fn=preexec))
+        runs = [
+            subprocess.run(command, capture_output=True, encoding="utf-8", preexec_fn=preexec)
+            for preexec in (lambda: limit_files(size * 20), None)
+        ]
     clean(runs[0], 2)
     assert "No space left on device; make room" in runs[0].stderr or "File too large; make room" in runs[0].stderr
     clean(runs[1], 4)
@@ -366,7 +369,7 @@ def test_hostile_names_are_read_and_shown_and_do_no_harm(cli: Cli, tmp_path: Pat
     for name in HOSTILE.values():
         assert any(name.strip()[:200].casefold() in account for account in fallen), name[:80]
     page = (tmp_path / "serjeant-report" / "report.html").read_text("utf-8")
-    explained = [cli("explain", HOSTILE[kind]) for kind in ("terminal", "sql", "long", "bidi")]
+    explained = [cli("explain", HOSTILE[kind][:256]) for kind in ("terminal", "sql", "long", "bidi")]
     for run in explained:
         clean(run, 0)
     for where in (shown.stdout, shown.stderr, told.stdout, page, *(run.stdout for run in explained)):
@@ -380,11 +383,11 @@ def test_hostile_names_are_read_and_shown_and_do_no_harm(cli: Cli, tmp_path: Pat
 
 def test_hostile_names_of_files(cli: Cli, tmp_path: Path) -> None:
     names = [b"\x1b[31mred.log", b"<b>.log", b"\xff.log", b"line\nbreak.log", "\u202egol".encode()]
+    (tmp_path / "logs").mkdir()
     for number, name in enumerate(names):
-        (tmp_path / os.fsdecode(name)).write_text(
-            text([failed("Jun  5 09:12:33", pid=number), "nothing that is known"])
-        )
-    run = cli("investigate", ".", "--json")
+        lines = [failed("Jun  5 09:12:33", pid=number), "nothing that is known"]
+        (tmp_path / "logs" / os.fsdecode(name)).write_text(text(lines))
+    run = cli("investigate", "logs", "--json")
     clean(run, 0)
     read = json.loads(run.stdout)["read"]
     assert (read["files"], read["logins"], len(read["unread"])) == (5, 5, 5)

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Cli
 
+from conftest import Cli
 from serjeant.proving.simulate import simulate
 from serjeant.report.writers import document
 

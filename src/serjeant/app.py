@@ -18,13 +18,14 @@ from serjeant.collect.settle import settle
 from serjeant.collect.source import Input
 from serjeant.collect.sources import files
 from serjeant.config import Settings
-from serjeant.detect.campaigns import campaigns
 from serjeant.detect import lines as evidence_lines
+from serjeant.detect.campaigns import campaigns
 from serjeant.detect.evidence import Evidence, Window, build
 from serjeant.detect.hours import hours
 from serjeant.detect.run import findings
 from serjeant.directory import csv
 from serjeant.directory.directory import Directory
+from serjeant.directory.networks import source_of
 from serjeant.errors import UnreadableError, UsageError
 from serjeant.model.account import Account
 from serjeant.model.incident import Incident, Read, Unread
@@ -100,7 +101,8 @@ class Serjeant:
         """
         report = self.out / "report.html"
         with self.lake.writing("the report"):
-            for place, text in ((report, page.render(incident)), (self.out / "incident.json", document.dumps(incident))):
+            answers = {report: page.render(incident), self.out / "incident.json": document.dumps(incident)}
+            for place, text in answers.items():
                 fresh = place.with_name(f".{place.name}.new")
                 fresh.write_text(text, "utf-8")
                 fresh.replace(place)
@@ -129,9 +131,7 @@ class Serjeant:
             return Directory.empty(domains), []
         return csv.read(accounts, domains)
 
-    def _collect(
-        self, paths: Sequence[str], now: datetime, form: str, year: int | None, steps: Steps
-    ) -> list[Unread]:
+    def _collect(self, paths: Sequence[str], now: datetime, form: str, year: int | None, steps: Steps) -> list[Unread]:
         inputs, unread = files.find(paths)
         steps.start(inputs)
         zone = ZoneInfo(self.settings.timezone)
@@ -158,16 +158,15 @@ class Serjeant:
             hint="see which rule took which line: serjeant formats try FILE",
         )
 
-    def _evidence(
-        self, engine: Engine, directory: Directory, window: Window, steps: Steps, days: int
-    ) -> Evidence:
-        monitors = [(account, source) for account, _, source in (each.partition("@") for each in self.settings.monitors)]
+    def _evidence(self, engine: Engine, directory: Directory, window: Window, steps: Steps, days: int) -> Evidence:
+        monitors = [each.rpartition("@") for each in self.settings.monitors]
+        sources = source_of(pl.Series([address for _, _, address in monitors], dtype=pl.String))["source"]
         return build(
             self.lake,
             engine,
             directory,
             window=window,
-            monitors=monitors,
+            monitors=[(account, source) for (account, _, _), source in zip(monitors, sources, strict=True)],
             tick=lambda day: steps.day("counting", day, days),
         )
 
@@ -253,5 +252,3 @@ def _learned(tables: Evidence) -> tuple[Account, ...]:
 def now() -> datetime:
     """The present moment; asked at the edge only."""
     return datetime.now(UTC)
-
-

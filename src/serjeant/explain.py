@@ -162,9 +162,7 @@ def _campaign(uid: str, incident: dict[str, Any]) -> Iterator[str]:
     yield "  down to the lines: serjeant explain ACCOUNT or SOURCE"
 
 
-def _who(
-    thing: str, out: Path, settings: Settings, incident: dict[str, Any], *, as_json: bool
-) -> Iterator[str]:
+def _who(thing: str, out: Path, settings: Settings, incident: dict[str, Any], *, as_json: bool) -> Iterator[str]:
     """An account or a source: what is claimed of it, then its log lines."""
     source = source_of(pl.Series([thing.partition("/")[0] if "/64" in thing else thing]))["source"][0]
     user = normalise(pl.Series([thing]), frozenset(settings.domains))[0]

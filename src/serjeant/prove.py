@@ -69,5 +69,5 @@ def _show(one: Grade, console: Console) -> None:
     console.print()
 
 
-def _word(met: bool) -> str:  # noqa: FBT001 - a word for it
+def _word(met: bool) -> str:
     return "[green]met[/green]" if met else "[red]NOT MET[/red]"

@@ -12,7 +12,7 @@ EXIT_FELL = 4
 EXIT_INTERRUPTED = 130
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A time as people write it: ``2017-06-05``, ``2017-06-05T09:00``, with or without a zone (else UTC)."""
 
     name = "time"
@@ -36,7 +36,9 @@ Examples:
   zcat old.gz | serjeant investigate - --year 2024 --json | jq .status""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--accounts", type=click.Path(path_type=Path), help="The directory as CSV: account, aliases, department …")
+@click.option(
+    "--accounts", type=click.Path(path_type=Path), help="The directory as CSV: account, aliases, department …"
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -15,7 +15,7 @@ Examples:
 @click.argument("world", type=click.Choice(["quiet", "parliament"]))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same files.")
-@click.option("--accounts", type=click.IntRange(200, 1_000_000), default=9000, show_default=True, help="People and mailboxes.")
+@click.option("--accounts", type=click.IntRange(200, 1_000_000), default=9000, show_default=True, help="Accounts.")
 @click.option("--days", type=click.IntRange(3, 400), help="Length.  [default: 30 for quiet, 24 for parliament]")
 def simulate(world: str, out: Path, seed: int, accounts: int, days: int | None) -> None:
     """Write a world whose truth is known: logs, accounts.csv and truth.json.

@@ -60,21 +60,20 @@ def collect(lake: Lake, inputs: Sequence[Input], reading: Reading, tick: Tick | 
 
     :return: a line for each log that could not be read, or not to its end
     """
-    unread: list[Unread] = []
+    troubles: dict[Input, str] = {}
     known = {log.uid: log for log in lake.logs()}
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for given in inputs:
+        # The longest first: where one log is the beginning of another it is then known to be another, in each run.
+        for given in sorted(inputs, key=lambda each: -each.size):
             try:
                 with opened(given, known, lake.key) as log:
                     if not log.stream.head:
                         raise Damaged("is empty")
                     known[log.log.uid] = log.log
-                    trouble = _Log(lake, given, log, reading, inputs).read(pool, tick)
+                    troubles[given] = _Log(lake, given, log, reading, inputs).read(pool, tick)
             except Damaged as damage:
-                trouble = damage.says
-            if trouble:
-                unread.append(Unread(given.name, trouble))
-    return unread
+                troubles[given] = damage.says
+    return [Unread(given.name, troubles[given]) for given in inputs if troubles[given]]
 
 
 @dataclass(slots=True)

@@ -63,9 +63,9 @@ def opened(given: Input, known: Mapping[str, Progress], key: str) -> Iterator[Op
 
 
 def _like(head: bytes, known: Mapping[str, Progress], key: str, others: set[str]) -> Progress | None:
-    """A log with the same beginning."""
+    """A log with the same beginning; of several the one of which most was read."""
     heads: dict[int, str] = {}
-    for log in known.values():
+    for log in sorted(known.values(), key=lambda each: -each.end):
         if log.uid not in others and log.head_bytes <= len(head):
             if log.head_bytes not in heads:
                 heads[log.head_bytes] = _mark(head[: log.head_bytes], key)[1]

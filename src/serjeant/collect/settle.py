@@ -47,9 +47,7 @@ def _write(segments: list[Path], directory: Directory, place: Path, made_from: s
         lines = lines.join(doubled.lazy(), on=_LINE, how="anti")
     if parts <= 1:
         logins = _named(joined(lines.collect()), directory)
-        logins.write_parquet(
-            place, compression="zstd", compression_level=1, metadata={"serjeant.made_from": made_from}
-        )
+        logins.write_parquet(place, compression="zstd", compression_level=1, metadata={"serjeant.made_from": made_from})
         return
     schema = LOGINS.with_metadata({"serjeant.made_from": made_from})
     of_session = pl.coalesce("session_uid", "log_uid").hash() % parts
@@ -71,7 +69,7 @@ def _doubled(lines: pl.LazyFrame) -> pl.DataFrame | None:
     """The lines that another log holds too, but for one of each; None where logs do not overlap."""
     told = lines.select("raw_hash", "log", *_LINE)
     logs = told.select("log_uid").unique().collect()
-    if len(logs) < 2:  # noqa: PLR2004 - it takes two
+    if len(logs) < 2:
         return None
     per_log = told.select("raw_hash", "log_uid").unique().collect()
     twice = per_log.filter(per_log["raw_hash"].is_duplicated()).select("raw_hash").unique()

@@ -66,9 +66,7 @@ def _attack(truth: Truth, incident: Incident) -> list[Mark]:
     offered = accused & set(truth.honest_sources)
     fallen = {fall.account for fall in truth.fallen}
     confirmed = {
-        each.account
-        for each in incident.accounts
-        if each.assessment == "compromised" and each.certainty == "confirmed"
+        each.account for each in incident.accounts if each.assessment == "compromised" and each.certainty == "confirmed"
     }
     reached = {
         name for each in incident.accounts if each.account in confirmed for name in (each.account, *each.reaches)

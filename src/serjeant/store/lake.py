@@ -130,7 +130,9 @@ class Lake:
         with self.writing("logins"):
             for day, rows in segments.items():
                 place = self.path / "lines" / f"day={day.isoformat()}" / name
-                self._replace(place, partial(rows.write_parquet, compression="zstd", compression_level=1, statistics=False))
+                self._replace(
+                    place, partial(rows.write_parquet, compression="zstd", compression_level=1, statistics=False)
+                )
             self._keep(log)
             for segment in (self.path / "lines").glob(f"day=*/{log.uid}-*-open*.parquet"):
                 if not _covers(log, segment):
