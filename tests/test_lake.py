@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from lakes import Held, failed, stamps, text
+from serjeant.collect.settle import settle
+from serjeant.directory.directory import Directory
 from serjeant.errors import UnreadableError
 from serjeant.store.lake import Lake
 
@@ -53,6 +55,13 @@ def test_a_log_can_be_read_no_further_than_before_and_keeps_its_open_line(held: 
     (tmp_path / "other.log").write_text(text(LINES[:1]))
     held.read(tmp_path / "other.log", tmp_path / "auth.log")
     assert [row for row in held.lines() if row["log_uid"] == before[0]["log_uid"]] == before
+
+
+def test_a_table_is_known_again_so_that_it_is_not_made_twice(held: Held) -> None:
+    day = date(2026, 6, 5)
+    assert settle(held.lake, Directory.empty(frozenset()), day) != settle(held.lake, Directory.empty(frozenset()), day)
+    assert held.lake.is_made("logins", day, held.lake.made_from(day, Directory.empty(frozenset()).fingerprint()))
+    assert not held.lake.is_made("logins", day, "something else")
 
 
 def test_a_table_is_written_whole_or_not_at_all(held: Held) -> None:

@@ -133,6 +133,8 @@ class Serjeant:
 
     def _collect(self, paths: Sequence[str], now: datetime, form: str, year: int | None, steps: Steps) -> list[Unread]:
         inputs, unread = files.find(paths)
+        if unread and not inputs:
+            raise UnreadableError(unread[0].says, where=unread[0].log, hint="name logs that can be read")
         steps.start(inputs)
         zone = ZoneInfo(self.settings.timezone)
         formats = (*generic.formats(self.settings.generic, zone), *line_formats())

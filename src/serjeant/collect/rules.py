@@ -52,7 +52,7 @@ def apply(rules: Sequence[Rule], messages: pl.Series) -> tuple[list[Match], Posi
         positions = np.flatnonzero(free & begun[kind])
         if not len(positions):
             continue
-        candidates = messages if len(positions) == len(messages) else messages.gather(positions)
+        candidates = messages if len(positions) == len(messages) else messages[positions]
         if len(rule.prefix.encode()) > _HEAD:
             whole = candidates.str.starts_with(rule.prefix)
             if not whole.all():

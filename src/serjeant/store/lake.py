@@ -185,7 +185,7 @@ class Lake:
     def is_made(self, name: str, day: date, made_from: str) -> bool:
         """Whether the day's table is there, made from just that."""
         try:
-            metadata = pq.read_schema(self.table(name, day)).metadata or {}
+            metadata = pq.read_metadata(self.table(name, day)).metadata or {}
         except (OSError, ValueError):
             return False
         return bool(metadata.get(b"serjeant.made_from", b"") == made_from.encode())
