@@ -110,11 +110,16 @@ def test_an_address_that_others_use_as_well_is_not(also: str) -> None:
     assert all(office not in each.sources for each in found.values())
 
 
-def test_a_lone_success_in_the_crews_network_is_possible_and_no_more() -> None:
-    crew = [f"203.0.113.{host}" for host in range(10, 20)]
-    logins = [*spray(crew, at(4), each=12), success("user0005", "203.0.113.99", at(4, 20))]
+@pytest.mark.parametrize(
+    ("size", "day", "level"),
+    [(10, 5, ("compromised", "probable")), (5, 5, ("suspected", "possible"))],
+    ids=["a network that is almost wholly theirs", "one that is mostly theirs"],
+)
+def test_a_lone_success_in_the_crews_network_is_never_certain(size: int, day: int, level: tuple[str, str]) -> None:
+    crew = [f"203.0.113.{host}" for host in range(10, 10 + size)]
+    logins = [*spray(crew, at(4), each=12), success("user0005", "203.0.113.99", at(day, 20))]
     crews, found = judged(logins)
-    assert (found["user0005"].assessment, found["user0005"].certainty) == ("suspected", "possible")
+    assert (found["user0005"].assessment, found["user0005"].certainty) == level
     assert "203.0.113.99" not in crews[0].sources
 
 

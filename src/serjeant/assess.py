@@ -31,6 +31,9 @@ _SEVERAL: Final = 3
 """Campaign sources that make a network look like theirs."""
 
 _TEXT: Final[pl.DataType] = pl.String()
+_ALMOST_ALL: Final = 9
+"""Campaign sources for each other one that make a network almost wholly theirs."""
+
 ACCESSES: Final = pl.Schema(
     {
         "user": _TEXT,
@@ -66,7 +69,10 @@ def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame) -> pl.DataFrame
         parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
         taken = set(campaign.sources) | set(operators["source"].to_list())
         near = _neighbours(campaign, taken, pairs)
-        parts.append(_rows(near, campaign, "first_ok", "suspected", "possible", "same network"))
+        parts.append(_rows(near.filter("theirs"), campaign, "first_ok", "compromised", "probable", "their network"))
+        parts.append(
+            _rows(near.filter(~pl.col("theirs")), campaign, "first_ok", "suspected", "possible", "same network")
+        )
     return pl.concat(parts).sort("time", "user", "source")
 
 
@@ -138,35 +144,36 @@ def _operators(campaign: Campaign, fallen: pl.DataFrame, pairs: pl.DataFrame) ->
 
 
 def _neighbours(campaign: Campaign, taken: set[str], pairs: pl.DataFrame) -> pl.DataFrame:
-    """First successes from a network (/24, /48) that is mostly the campaign's, by a source that nobody used before."""
-    networks = _mostly_theirs(campaign, pairs)
-    if not len(networks):
-        return pairs.select("user", "source", "first_ok").head(0)
+    """First successes from a network (/24, /48) that is mostly the campaign's, by a source that nobody used before.
+
+    :return: ``user, source, first_ok, theirs``: ``theirs``: the network is almost wholly the campaign's, and it had
+        guessed at the account before
+    """
     lone = (
         pairs.filter(pl.col("ok") > 0)
         .group_by("source")
-        .agg(
-            users=pl.col("user").n_unique(),
-            user=pl.col("user").first(),
-            first_ok=pl.col("first_ok").min(),
-            fails=pl.col("fail").sum(),
-        )
+        .agg(users=pl.col("user").n_unique(), user=pl.col("user").first(), first_ok=pl.col("first_ok").min())
         .filter((pl.col("users") == 1) & (pl.col("first_ok") >= campaign.first_seen))
-        .filter(~pl.col("source").is_in(list(taken)))
+        .filter(~pl.col("source").is_in(list(taken)) & pl.col("user").is_in(list(campaign.accounts)))
     )
-    near = lone.with_columns(network=network_of(lone["source"])).filter(pl.col("network").is_in(networks.implode()))
-    return near.filter(pl.col("user").is_in(list(campaign.accounts))).select("user", "source", "first_ok")
+    near = lone.with_columns(network=network_of(lone["source"])).join(_mostly_theirs(campaign, pairs), on="network")
+    guesses = pairs.filter(pl.col("source").is_in(list(campaign.sources)))
+    guessed = guesses.group_by("user").agg(guessed=pl.col("first_fail").min())
+    before = pl.col("guessed").is_not_null() & (pl.col("guessed") < pl.col("first_ok"))
+    return near.join(guessed, on="user", how="left").select(
+        "user", "source", "first_ok", theirs=(pl.col("own") >= _ALMOST_ALL * pl.col("other")) & before
+    )
 
 
-def _mostly_theirs(campaign: Campaign, pairs: pl.DataFrame) -> pl.Series:
-    """Networks in which the campaign has several sources, and more than everybody else."""
+def _mostly_theirs(campaign: Campaign, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Networks in which the campaign has several sources, and more than everybody else: ``network, own, other``."""
     sources = pairs.select(pl.col("source").unique())
     table = sources.with_columns(
         network=network_of(sources["source"]), own=pl.col("source").is_in(list(campaign.sources))
     )
     sizes = table.group_by("network").agg(own=pl.col("own").sum(), other=(~pl.col("own")).sum())
     mostly = (pl.col("own") >= _SEVERAL) & (pl.col("own") > pl.col("other"))
-    return sizes.filter(mostly & pl.col("network").is_not_null())["network"]
+    return sizes.filter(mostly & pl.col("network").is_not_null())
 
 
 def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
@@ -183,6 +190,7 @@ def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
         "campaign source": f"signed in to {service} at {when} from {source}, which guesses for {campaign}",
         "same hands": f"signed in to {service} at {when} from {source}, which uses fallen accounts of {campaign} only",
         "second factor held": f"the right password came from {source} of {campaign} at {when}; the second factor held",
+        "their network": f"signed in to {service} at {when} from {source}, in a network that is almost wholly {campaign}'s",
         "same network": f"signed in to {service} at {when} from {source}, in a network of {campaign}",
     }[str(row["rule"])]
     reasons = [Reason(says, _where(right))]

@@ -7,10 +7,11 @@ import polars as pl
 from serjeant.model.incident import Hour
 
 _FEWEST_DAYS = 3
+_MOST_HOURS = 400 * 24
 
 
 def hours(cells: pl.DataFrame) -> tuple[Hour, ...]:
-    """All hours from the first to the last, empty ones too.
+    """All hours from the first to the last, empty ones too; of more than 400 days the last 400.
 
     :param cells: see ``detect.evidence.Evidence``
     """
@@ -18,6 +19,7 @@ def hours(cells: pl.DataFrame) -> tuple[Hour, ...]:
         return ()
     counted = cells.group_by("hour").agg(ok=pl.col("ok").sum(), fail=(pl.col("fail") + pl.col("excused")).sum())
     first, last = int(cells["hour"].min()), int(cells["hour"].max())  # type: ignore[arg-type]
+    first = max(first, last - _MOST_HOURS + 1)  # a line with a stamp of 1970 must not make half a million hours
     table = (
         pl.DataFrame({"hour": range(first, last + 1)}, {"hour": pl.Int64})
         .join(counted.with_columns(pl.col("hour").cast(pl.Int64)), on="hour", how="left")

@@ -20,6 +20,7 @@ from serjeant.model.finding import Evidence, Finding
 _HOUR = 3600
 _DAY_HOURS = 24
 _WEEK_HOURS = 168
+_MOST_HOURS = 400 * 24  # one line with a stamp of 1970 must not make half a million hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     events = tables.contacts.filter(pl.col("failed") & pl.col("orphan") & pl.col("known"))
     if not len(events) or tables.first is None or tables.last is None:
         return []
-    start = int(tables.first.timestamp()) // _HOUR
-    size = int(tables.last.timestamp()) // _HOUR - start + 1
+    end = int(tables.last.timestamp()) // _HOUR
+    start = max(int(tables.first.timestamp()) // _HOUR, end - _MOST_HOURS)
+    size = end - start + 1
     at = (events["time"].dt.epoch("s") // _HOUR - start).to_numpy()
     counts = np.bincount(at[(at >= 0) & (at < size)], minlength=size).astype(np.float64)
     return [_finding(events, counts, start, *epoch) for epoch in epochs(counts, settings)]
