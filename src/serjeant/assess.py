@@ -190,7 +190,7 @@ def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
         "campaign source": f"signed in to {service} at {when} from {source}, which guesses for {campaign}",
         "same hands": f"signed in to {service} at {when} from {source}, which uses fallen accounts of {campaign} only",
         "second factor held": f"the right password came from {source} of {campaign} at {when}; the second factor held",
-        "their network": f"signed in to {service} at {when} from {source}, in a network that is almost wholly {campaign}'s",
+        "their network": f"signed in to {service} at {when} from {source}, in a network almost wholly {campaign}'s",
         "same network": f"signed in to {service} at {when} from {source}, in a network of {campaign}",
     }[str(row["rule"])]
     reasons = [Reason(says, _where(right))]

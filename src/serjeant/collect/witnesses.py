@@ -1,9 +1,9 @@
 """witnesses: the lines in which several programs tell of the same attempts become those attempts.
 
 Within a session (lines of one ``session_uid`` less than ten minutes apart) the attempts are those of the witness who
-tells most; what only the others know (an address, a fingerprint) is filled in. A success stands whoever tells of it; and
-it is one of its witness's attempts, since PAM may complain of a module that failed before another one let the person
-in. A *probe* (a name was given, no password seen) counts only where nobody else speaks, and then once.
+tells most; what only the others know (an address, a fingerprint) is filled in. A success stands whoever tells of it;
+and it is one of its witness's attempts, since PAM may complain of a module that failed before another one let the
+person in. A *probe* (a name was given, no password seen) counts only where nobody else speaks, and then once.
 """
 
 from datetime import timedelta
