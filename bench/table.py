@@ -94,7 +94,7 @@ def text(result: Result) -> str:
     ]
     lines += [
         f"{row.name:28}{row.lines:12,}{row.seconds:9.2f}{row.cpu:8.2f}{row.speed:12,.0f}{row.peak / _MIB:10.0f}"
-        f"{parse.speed / row.speed:10.2f} x{whole.speed / row.speed:15.2f} x"
+        f"{parse.speed / row.speed:10.3g} x{whole.speed / row.speed:15.3g} x"
         for row in result.rows
     ]
     lines += [*result.skipped, ""]
