@@ -176,3 +176,22 @@ def test_nothing_of_a_password_is_in_what_serjeant_leaves(tmp_path: Path) -> Non
             held += pl.read_parquet(place).write_json().encode()
         for secret in (b"hunter2", b"1a2b3c4d", b"given password"):
             assert secret not in held, place
+
+
+def test_an_attempt_told_on_both_sides_of_midnight_counts_once(tmp_path: Path) -> None:
+    log = tmp_path / "auth.log"
+    log.write_text(
+        "2026-06-05T23:59:59+00:00 gate sshd[7]: pam_unix(sshd:auth): authentication failure; "
+        "logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=ada\n"
+        "2026-06-06T00:00:01+00:00 gate sshd[7]: Failed password for ada from 192.0.2.7 port 50122 ssh2\n"
+        "2026-06-06T00:00:05+00:00 gate sshd[9]: Failed password for bob from 192.0.2.8 port 50123 ssh2\n"
+        "2026-06-06T23:59:58+00:00 gate sshd[7]: Failed password for ada from 192.0.2.7 port 50124 ssh2\n"
+    )
+    held = Held(tmp_path / "lake")
+    held.read(log)
+    assert [(row["user_name"], row["time"].day, row["time"].hour) for row in held.logins()] == [
+        ("ada", 6, 0),
+        ("bob", 6, 0),
+        ("ada", 6, 23),
+    ]
+    assert [day.day for day in held.lake.days()] == [5, 6]

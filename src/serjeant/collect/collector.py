@@ -19,6 +19,7 @@ from serjeant.collect.recognise import Opened, opened
 from serjeant.collect.source import TAIL, Block, Damaged, Input
 from serjeant.collect.sources import files
 from serjeant.collect.time import Clock
+from serjeant.collect.witnesses import session_days
 from serjeant.collect.years import first_year_of
 from serjeant.directory.networks import source_of
 from serjeant.model.incident import Unread
@@ -177,8 +178,7 @@ class _Log:
         block, log = job.block, self.log
         tally = _tally(result, block)
         rows = self._finish(result.rows, job)
-        by_day = rows.with_columns(day=pl.col("time").dt.date())
-        segments = by_day.partition_by("day", as_dict=True, include_key=False)
+        segments = rows.with_columns(day=session_days(rows)).partition_by("day", as_dict=True, include_key=False)
         if block.ended:
             log.done.add(tally)
             log.end, log.open, log.open_end = block.end, None, 0

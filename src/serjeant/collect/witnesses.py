@@ -20,6 +20,27 @@ _FILLED: Final = ("user_name", "source", "src_ip", "src_port", "dst_host", "serv
 _GUESSES: Final = ("guess_account", "guess_site")
 
 
+def session_days(lines: pl.DataFrame) -> pl.Series:
+    """The day that each line is kept under: its own, or where its session began a little before midnight.
+
+    Days are settled one by one, and an attempt whose two lines lie on both sides of midnight must not count twice.
+
+    :param lines: ``model.login.LINES``
+    """
+    days = lines["time"].dt.date()
+    if days.n_unique() < 2:
+        return days
+    table = lines.select("time", "witness", "session_uid", day=days).with_row_index("row")
+    midnight = pl.col("time").dt.truncate("1d")
+    near = (pl.col("time") - midnight < _GAP) | (midnight.dt.offset_by("1d") - pl.col("time") < _GAP)
+    told = table.filter(near & pl.col("witness").is_not_null() & pl.col("session_uid").is_not_null())
+    # A line just after midnight belongs to the evening before, if its session has one there.
+    nights = told.with_columns(night=(pl.col("time") - _GAP).dt.date())
+    begins = nights.group_by("session_uid", "night").agg(begins=pl.col("day").min())
+    moved = nights.join(begins, on=["session_uid", "night"]).select("row", "begins")
+    return table.join(moved, on="row", how="left").select(pl.coalesce("begins", "day").alias("day"))["day"]
+
+
 def joined(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines of several witnesses as one set of attempts.
 

@@ -11,10 +11,6 @@ from serjeant.model.incident import Incident
 from serjeant.proving.truth import Crime, Truth
 
 
-_MIDNIGHT = 1e-5
-"""Days are settled one by one, so an attempt whose two lines lie on both sides of midnight counts twice."""
-
-
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One figure of a grade.
@@ -56,12 +52,7 @@ def grade(truth: Truth, incident: Incident) -> Grade:
             incident.read.lines == truth.lines
             and incident.read.lines == incident.read.parsed + incident.read.ignored + incident.read.unparsed,
         ),
-        Mark(
-            "sign-ins read",
-            str(incident.read.logins),
-            f"{truth.logins} ± 10 in a million",
-            abs(incident.read.logins - truth.logins) <= _MIDNIGHT * truth.logins,
-        ),
+        Mark("sign-ins read", str(incident.read.logins), str(truth.logins), incident.read.logins == truth.logins),
     ]
     if truth.campaigns:
         marks += _attack(truth, incident)
