@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from serjeant.collect import rules
+from serjeant.collect import headers, rules
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format
 from serjeant.collect.time import Clock
@@ -94,22 +94,18 @@ def parse_lines(
         if not len(left):
             break
         inside = lines if len(left) == len(lines) else lines.gather(left)
-        frame = inside.str.extract_groups(envelope.pattern).struct.unnest()
-        hit = frame["header"].is_not_null().to_numpy()
-        if not hit.any():
+        frame = headers.taken_off(inside, envelope)
+        if not len(frame):
             continue
-        if not hit.all():
-            frame, inside = frame.filter(hit), inside.filter(hit)
+        at = frame["at"].to_numpy()
         times = envelope.time(frame["stamp"], clock)
-        frame = frame.with_columns(
-            time=times, position=pl.Series(left[hit]), message=inside.str.strip_prefix(frame["header"])
-        )
+        frame = frame.with_columns(time=times, position=pl.Series(left[at]))
         if envelope.program:
             frame = frame.with_columns(program=pl.lit(envelope.program))
         frame = _unrepeated(frame)
         valid = times.is_not_null()
         _messages(frame if valid.all() else frame.filter(valid), formats, build)
-        left = left[~hit]
+        left = np.delete(left, at)
     _repeats(lines, left, build)
     return build.done()
 

@@ -1,0 +1,59 @@
+"""Cutting headers off by position gives what the envelope's pattern gives."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from serjeant.collect import headers
+from serjeant.collect.envelope import Envelope
+from serjeant.collect.known import envelopes
+
+STAMPS = ("Jun  5 09:12:33", "Jun 15 09:12:33", "2026-06-05T09:12:33.123456+01:00", "2026-06-05T09:12:33Z", "yesterday")
+TAGS = (
+    " gate sshd[7]: ",
+    " gate sshd[7123]: ",
+    " gate sshd[12",
+    " gate sshd[x]: ",
+    " gate sshd: ",
+    " mx1 dovecot: ",
+    " mx1 CRON(root)[1]: ",
+    " gäte sshd[7]: ",
+    ": ",
+    "",
+)
+MESSAGES = st.sampled_from(
+    [
+        "Failed password for a from 192.0.2.7 port 1 ssh2",
+        "",
+        "]: ",
+        "a]: b",
+        "[7]: ",
+        "ü]: ",
+        " gate sshd[8]: x",
+        "message",
+    ]
+)
+LINES = st.lists(st.tuples(st.sampled_from(STAMPS), st.sampled_from(TAGS), MESSAGES).map("".join), max_size=60)
+
+
+def by_pattern(lines: pl.Series, envelope: Envelope) -> pl.DataFrame:
+    told = lines.str.extract_groups(envelope.pattern).struct.unnest()
+    names = [name for name in headers.COLUMNS if name in told.columns]
+    frame = told.with_columns(message=lines.str.strip_prefix(told["header"])).with_row_index("at")
+    return frame.filter(pl.col("header").is_not_null()).select("at", *names, "message")
+
+
+@pytest.mark.parametrize("envelope", envelopes(), ids=lambda each: each.name)
+@settings(max_examples=60)
+@given(lines=LINES, often=st.integers(1, 30))
+def test_the_quick_way_gives_what_the_pattern_gives(envelope: Envelope, lines: list[str], often: int) -> None:
+    series = pl.Series(lines * often, dtype=pl.String)
+    whole = by_pattern(series, envelope)
+    fewest = headers._FEWEST
+    headers._FEWEST = 1  # type: ignore[misc]
+    try:
+        quick = headers.taken_off(series, envelope)
+    finally:
+        headers._FEWEST = fewest  # type: ignore[misc]
+    assert quick.select(whole.columns).equals(whole)
