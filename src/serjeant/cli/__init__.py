@@ -1,5 +1,6 @@
 """cli: the command ``serjeant``. Only click is imported at the start; each verb imports what it needs when it runs."""
 
+import errno
 import sys
 
 import click
@@ -7,6 +8,7 @@ import click
 from serjeant import __version__
 from serjeant.cli.explain import explain
 from serjeant.cli.formats import detectors, formats
+from serjeant.cli.interrupt import interruptible
 from serjeant.cli.investigate import investigate
 from serjeant.cli.prove import prove
 from serjeant.cli.simulate import simulate
@@ -23,9 +25,16 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Runs a verb."""
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
         except SerjeantError as error:
             click.echo(f"serjeant: {_line(str(error))}", err=True)
+            sys.exit(2)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the answer has seen enough
+                raise
+            where = error.filename or "the answer"
+            click.echo(f"serjeant: {_line(f'{where}: {error.strerror or error}')}", err=True)
             sys.exit(2)
 
 

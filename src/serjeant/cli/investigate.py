@@ -9,7 +9,6 @@ import click
 
 EXIT_ATTACK = 3
 EXIT_FELL = 4
-EXIT_INTERRUPTED = 130
 
 
 class Moment(click.ParamType[datetime]):
@@ -85,22 +84,18 @@ def investigate(
         raise click.UsageError("--since must be before --until")
     moment = now()
     serjeant = Serjeant(out, settings)
-    try:
-        with shown() as steps:
-            incident = serjeant.investigate(
-                paths,
-                now=moment,
-                accounts=accounts,
-                window=Window(since, until),
-                form=form,
-                year=year,
-                steps=steps,
-            )
-            steps.say("drawing the report")
-            serjeant.write(incident)
-    except KeyboardInterrupt:
-        click.echo("serjeant: interrupted; nothing is lost, run it again and it goes on", err=True)
-        sys.exit(EXIT_INTERRUPTED)
+    with shown() as steps:
+        incident = serjeant.investigate(
+            paths,
+            now=moment,
+            accounts=accounts,
+            window=Window(since, until),
+            form=form,
+            year=year,
+            steps=steps,
+        )
+        steps.say("drawing the report")
+        serjeant.write(incident)
     if as_json:
         click.echo(document.dumps(incident))
     else:
