@@ -131,3 +131,15 @@ def test_prove_prints_the_marks_and_fails_when_a_bound_is_not_met(cli: Cli) -> N
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "sign-ins read" in ran.stdout
     assert "every bound is met" in ran.stdout
+
+
+def test_a_password_in_a_log_is_never_shown(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text(
+        "Jun  5 09:12:33 mx dovecot: auth: sql(ada,192.0.2.7,<Abc>): Password mismatch (given password: hunter2)\n"
+        "Jun  5 09:12:34 mx dovecot: auth: odd (given password: a) hunter2 (given password: hunter2)\n"
+    )
+    for ran in (cli("formats", "try", log), cli("explain", f"{log}:1"), cli("explain", f"{log}:2")):
+        assert ran.returncode == 0, ran.stderr
+        assert "given password" in ran.stdout
+        assert "hunter2" not in ran.stdout

@@ -263,3 +263,15 @@ def test_pieces_in_any_order_are_the_log(held: Held, tmp_path: Path, small_block
     shutil.copy(held.folder / "key", other.folder / "key")
     other.read(whole)
     assert multiset(held.logins()) == multiset(other.logins())
+
+
+def test_repeated_messages_in_a_row_all_speak_of_the_line_before_them(tmp_path: Path) -> None:
+    log = tmp_path / "auth.log"
+    repeated = "".join(f"Jun  5 09:12:{39 + n} gate last message repeated {n} times\n" for n in (1, 3, 9))
+    log.write_text(
+        f"Jun  5 09:12:33 gate sshd[7]: Failed password for ada from 192.0.2.7 port 50122 ssh2\n{repeated}"
+        "Jun  5 09:13:33 gate kernel: hello\nJun  5 09:13:34 gate last message repeated 2 times\n"
+    )
+    held = Held(tmp_path / "lake")
+    held.read(log, year=2026)
+    assert sum(row["count"] for row in held.logins()) == 14

@@ -23,7 +23,7 @@ from serjeant.detect import lines as evidence_lines
 from serjeant.directory.names import normalise
 from serjeant.directory.networks import source_of
 from serjeant.errors import UnreadableError, UsageError
-from serjeant.report.text import plain
+from serjeant.report.text import plain, unspoken
 from serjeant.store.engine import Engine
 from serjeant.store.lake import Lake
 
@@ -57,7 +57,7 @@ def tried(file: Path, settings: Settings, most: int) -> Iterator[str]:
     lines = _lines_of(file, most)
     result = _judged(file, lines, settings)
     for position, text in enumerate(lines):
-        yield f"{_verdict(result, position):<34} {plain(text, _WIDTH)}"
+        yield f"{_verdict(result, position):<34} {plain(unspoken(text), _WIDTH)}"
     counts = [int((result.verdicts == kind).sum()) for kind in (PARSED, IGNORED, batch.UNPARSED)]
     known = counts[0] + counts[1]
     share = known / len(lines) if len(lines) else 0.0
@@ -82,7 +82,7 @@ def _line(file: Path, number: int, settings: Settings) -> Iterator[str]:
     head = pl.concat([lines.head(1), pl.Series([text])]) if number > 1 else lines.head(1)
     result = _judged(file, head, settings)
     position = len(head) - 1
-    yield plain(text, 4 * _WIDTH)
+    yield plain(unspoken(text), 4 * _WIDTH)
     yield f"  {_verdict(result, position)}"
     for row in result.rows.filter(pl.col("line") == position).iter_rows(named=True):
         for name, value in row.items():

@@ -242,8 +242,11 @@ def _repeats(lines: pl.Series, left: npt.NDArray[np.int64], build: _Build) -> No
     if not hit.any():
         return
     where = left[hit]
-    after = where > 0
-    before = np.where(after, where - 1, 0)
+    # Several in a row all speak of the line before the first of them.
+    starts = np.diff(where, prepend=-2) != 1
+    before = where[np.maximum.accumulate(np.where(starts, np.arange(len(where)), 0))] - 1
+    after = before >= 0
+    before = np.maximum(before, 0)
     build.note("syslog:repeated", where, IGNORED)
     known = build.verdicts[before] == PARSED
     repeated = pl.DataFrame(

@@ -18,6 +18,7 @@ _UNSEEN = re.compile(
     "[\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
+_PASSWORD = re.compile(r"(given password:?).*", re.DOTALL | re.IGNORECASE)
 
 
 def plain(text: str, limit: int = 80) -> str:
@@ -39,6 +40,14 @@ def plain(text: str, limit: int = 80) -> str:
     start = _fill(head, room - room // 2)
     end = _fill(tail[::-1], room // 2)
     return "".join(start) + ELLIPSIS + "".join(end[::-1])
+
+
+def unspoken(line: str) -> str:
+    """A log line without the password that Dovecot may have written into it (``auth_verbose_passwords``).
+
+    Whatever follows goes too: the password may hold anything, so nothing tells where it ends.
+    """
+    return _PASSWORD.sub(r"\1 …", line)
 
 
 def unseen_escaped(json_text: str) -> str:
