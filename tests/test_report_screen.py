@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from example_incident import attack, quiet
-from serjeant.model.incident import Incident, Read
+from serjeant.model.incident import Incident, Read, Unread
 from serjeant.report.writers.screen import render
 from test_report_document import EMPTY, SMALL
 from test_report_text import ANY_TEXT
@@ -95,3 +95,13 @@ def test_any_name_is_safe(name: str) -> None:
     lines = shown(dataclasses.replace(incident, accounts=(fallen,), campaigns=(campaign,))).split("\n")
     assert len(lines) <= 40
     assert all(line.isprintable() and cell_len(line) <= 80 for line in lines)
+
+
+def test_a_quiet_answer_says_that_a_file_is_missing_from_it() -> None:
+    incident = quiet()
+    read = dataclasses.replace(incident.read, lines=incident.read.parsed + incident.read.ignored, unparsed=0, unread=())
+    whole = shown(dataclasses.replace(incident, read=read))
+    torn = dataclasses.replace(read, unread=(Unread("broken.gz", "breaks off"),))
+    assert "Every line could be read" in whole
+    assert "Every line could be read" not in shown(dataclasses.replace(incident, read=torn))
+    assert "1 file could not be read" in " ".join(shown(dataclasses.replace(incident, read=torn)).split())

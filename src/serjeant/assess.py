@@ -57,14 +57,12 @@ def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame) -> pl.DataFrame
     parts = [pl.DataFrame(schema=ACCESSES)]
     for campaign in campaigns:
         own = pairs.join(pl.DataFrame({"source": campaign.sources}, {"source": pl.String}), on="source", how="semi")
-        first = own.group_by("user", "source").agg(
-            pl.col("first_ok").min(), pl.col("first_challenged").min(), fails=pl.col("fail").sum()
-        )
+        first = own.group_by("user", "source").agg(pl.col("first_ok").min(), pl.col("first_challenged").min())
         got_in = first.filter(pl.col("first_ok").is_not_null())
         parts.append(_rows(got_in, campaign, "first_ok", "compromised", "confirmed", "campaign source"))
         held = first.filter(pl.col("first_ok").is_null() & pl.col("first_challenged").is_not_null())
         parts.append(_rows(held, campaign, "first_challenged", "suspected", "confirmed", "second factor held"))
-        fallen = parts[-2].group_by("user").agg(fell=pl.col("time").min())
+        fallen = got_in.group_by("user").agg(fell=pl.col("first_ok").min())
         operators = _operators(campaign, fallen, pairs)
         parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
         taken = set(campaign.sources) | set(operators["source"].to_list())

@@ -139,7 +139,10 @@ def _certainty(mood: str, incident: Incident, fallen: tuple[Assessment, ...]) ->
         return f"{how}; of the accounts that fell, {_certainties(fallen)}." if fallen else f"{how}."
     if mood == "blind":
         return "Check which files were given, and what could not be read."
-    unread = f"{words.percent(read.unparsed / read.lines)} of the lines" if read.unparsed else ""
+    whole = sum(not each.lines for each in read.unread)
+    missing = [f"{words.percent(read.unparsed / read.lines)} of the lines"] if read.unparsed else []
+    missing += [words.counted(whole, "file")] if whole else []
+    unread = " and ".join(missing)
     return (
         f"{f'{unread} could not be read' if unread else 'Every line could be read'}. What no sign-in log shows is a "
         "right password at the first try, from a place where the owner could be."

@@ -204,14 +204,6 @@ class Lake:
             if place not in kept:
                 place.unlink()
 
-    def size(self) -> int:
-        """Bytes on disk."""
-        return sum(file.stat().st_size for file in self.path.glob("**/*") if file.is_file())
-
-    def drop(self) -> None:
-        """Removes the lake."""
-        shutil.rmtree(self.path)
-
 
 def _covers(log: Progress | None, segment: Path) -> bool:
     """Whether a segment is of lines that the progress of its log counts. Files that are not ours are left alone."""
