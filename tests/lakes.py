@@ -15,7 +15,7 @@ import polars as pl
 
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.formats import generic
-from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.known import envelopes, line_formats, wrappings
 from serjeant.collect.settle import settle
 from serjeant.collect.sources import files
 from serjeant.config import Settings
@@ -53,7 +53,7 @@ class Held:
         inputs, unread = files.find([str(path) for path in paths])
         formats = (*generic.formats(settings.generic), *line_formats())
         formats = tuple(each for each in formats if form in {"", each.name})
-        reading = Reading(formats, envelopes(), ZoneInfo(settings.timezone), NOW, year, bool(form))
+        reading = Reading(formats, envelopes(), wrappings(), ZoneInfo(settings.timezone), NOW, year, bool(form))
         self.lake.sweep()
         return unread + collect(self.lake, inputs, reading)
 

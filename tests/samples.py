@@ -1,4 +1,4 @@
-"""Sample files: above each log line stands, as JSON, what it must mean."""
+"""Sample files: above each log line stands, as JSON, what it must mean; above a table's rows ``#= `` and its header."""
 
 import json
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class Sample:
     where: str
     line: str
     meaning: dict[str, Any]
+    header: str = ""
 
     @property
     def verdict(self) -> str:
@@ -27,14 +28,17 @@ class Sample:
 
 def samples(name: str) -> list[Sample]:
     path = FOLDER / f"{name}.log"
-    found, meaning = [], None
+    found, meaning, header = [], None, ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("## ") or not line:
+            continue
+        if line.startswith("#="):
+            header = line[2:].strip()
             continue
         if line.startswith("# "):
             meaning = json.loads(line[2:])
             continue
         assert meaning is not None, f"{path.name}:{number} says not what the line means"
-        found.append(Sample(f"{path.name}:{number}", line, meaning))
+        found.append(Sample(f"{path.name}:{number}", line, meaning, header))
         meaning = None
     return found

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from serjeant.collect.bare import envelopes as bare
-from serjeant.collect.batch import UNPARSED, Batch, parse_lines
+from serjeant.collect.batch import UNPARSED, Batch
 from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.parse import parse_lines
 from serjeant.collect.time import Clock
 
 PROGRAMS = {"sshd": "sshd", "ssh": "sshd", "dovecot": "dovecot", "system.auth": "sshd"}

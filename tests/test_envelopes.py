@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from serjeant.collect.bare import envelopes as bare
-from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, parse_lines
+from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
 from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.parse import parse_lines
 from serjeant.collect.time import Clock
 
 FAILED = "Failed password for alice from 192.0.2.7 port 50112 ssh2"

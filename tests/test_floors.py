@@ -16,7 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 
 PLUGINS = {
-    "serjeant.collect.formats": ("serjeant.collect.format", "serjeant.collect.time"),
+    "serjeant.collect.formats": (
+        "serjeant.collect.envelope",
+        "serjeant.collect.fields",
+        "serjeant.collect.format",
+        "serjeant.collect.record",
+        "serjeant.collect.time",
+    ),
     "serjeant.detect.detectors": (
         "serjeant.detect.detector",
         "serjeant.detect.evidence",
@@ -28,7 +34,7 @@ PLUGINS = {
 }
 """Where plugins live, and their contract: what they may import beside the model and the errors.
 
-A format may read stamps; a detector sees the evidence and the methods that several of them share, all pure.
+A format may read stamps and fields; a detector sees the evidence and the methods that several of them share, all pure.
 """
 
 DISTRIBUTIONS = {"ibis": "ibis-framework"}

@@ -1,7 +1,9 @@
 """What holds for every format; a new one needs a file and its samples, and no test code."""
 
+import json
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -11,9 +13,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from samples import FOLDER, Sample, samples
-from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, parse_lines
+from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
 from serjeant.collect.format import Format, Rule
-from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.known import envelopes, line_formats, wrappings
+from serjeant.collect.parse import parse_lines, parse_table
+from serjeant.collect.record import KINDS, Case, Record
 from serjeant.collect.time import Clock
 from serjeant.model.login import LINES, OUTCOMES, REASONS
 
@@ -29,8 +33,27 @@ every_sign_in = pytest.mark.parametrize("rule_name", SIGN_INS)
 VERDICTS = {"parsed": PARSED, "ignored": IGNORED, "unparsed": UNPARSED}
 
 
-def read(lines: list[str]) -> Batch:
-    return parse_lines(pl.Series(lines, dtype=pl.String), FORMATS, envelopes(), Clock(ZoneInfo("UTC"), 2026))
+CASES = {f"{form.name}:{case.name}": case for form in FORMATS for record in form.records for case in record.cases}
+RECORDS = {f"{form.name}:{at}": record for form in FORMATS for at, record in enumerate(form.records)}
+every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+every_record = pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
+text_formats = pytest.mark.parametrize("form", [form for form in FORMATS if form.rules], ids=lambda form: form.name)
+
+
+def read(lines: list[str], form: Format | None = None, header: str = "") -> Batch:
+    """As a log is read: each line by itself, or under its header."""
+    given, clock = pl.Series(lines, dtype=pl.String), Clock(ZoneInfo("UTC"), 2026)
+    if form is not None and header:
+        return parse_table(given, form, header, clock)
+    return parse_lines(given, FORMATS, envelopes(), clock, wrappings=wrappings())
+
+
+def by_header(form: Format) -> Iterator[tuple[list[Sample], Batch]]:
+    """The samples of a format as they are read together."""
+    given = samples(form.name)
+    for header in dict.fromkeys(sample.header for sample in given):
+        part = [sample for sample in given if sample.header == header]
+        yield part, read([sample.line for sample in part], form, header)
 
 
 def rule_of(batch: Batch, line: int) -> str:
@@ -52,25 +75,26 @@ def messages_of(form: Format, rule: Rule) -> list[str]:
 
 @every_format
 def test_each_sample_means_what_is_written_above_it(form: Format) -> None:
-    given = samples(form.name)
-    batch = read([sample.line for sample in given])
-    rows = {row["line"]: row for row in batch.rows.iter_rows(named=True)}
-    for i, sample in enumerate(given):
-        assert batch.verdicts[i] == VERDICTS[sample.verdict], sample.where
-        assert (i in rows) == (sample.verdict == "parsed"), sample.where
-        if sample.verdict != "unparsed":
-            assert rule_of(batch, i) == f"{form.name}:{sample.meaning['rule']}", sample.where
-        for column, value in sample.columns.items():
-            assert rows[i][column] == value, f"{sample.where}: {column}"
-        if sample.verdict == "parsed":
-            assert {"outcome", "reason"} & sample.columns.keys() == {"outcome", "reason"}, sample.where
-            assert "user_name" in sample.columns, sample.where
+    for shown, batch in by_header(form):
+        rows = {row["line"]: row for row in batch.rows.iter_rows(named=True)}
+        for i, sample in enumerate(shown):
+            assert batch.verdicts[i] == VERDICTS[sample.verdict], sample.where
+            assert (i in rows) == (sample.verdict == "parsed"), sample.where
+            if sample.verdict != "unparsed":
+                assert rule_of(batch, i) == f"{form.name}:{sample.meaning['rule']}", sample.where
+            for column, value in sample.columns.items():
+                told = rows[i][column].isoformat() if column == "time" else rows[i][column]
+                assert told == value, f"{sample.where}: {column}"
+            if sample.verdict == "parsed":
+                assert {"outcome", "reason"} & sample.columns.keys() == {"outcome", "reason"}, sample.where
+                assert "user_name" in sample.columns, sample.where
 
 
 @every_format
 def test_each_rule_has_a_sample_and_no_sample_is_left_without_one(form: Format) -> None:
     shown = {sample.meaning["rule"] for sample in samples(form.name) if sample.verdict != "unparsed"}
-    assert shown == {rule.name for rule in form.rules}
+    cases = {case.name for record in form.records for case in record.cases}
+    assert shown == {rule.name for rule in form.rules} | cases
 
 
 @every_format
@@ -85,6 +109,10 @@ def test_somebody_tried_to_deceive_it(form: Format) -> None:
 def test_there_is_a_sample_file_for_the_format_and_its_rules_have_names_of_their_own(form: Format) -> None:
     assert (FOLDER / f"{form.name}.log").is_file()
     assert [name for name, times in Counter(rule.name for rule in form.rules).items() if times > 1] == []
+    for record in form.records:
+        assert [name for name, times in Counter(case.name for case in record.cases).items() if times > 1] == []
+    assert form.programs or not form.rules
+    assert {envelope.program for envelope in form.envelopes} <= set(form.programs)
     assert form.title
     assert form.lacks
     assert set(form.gives) <= set(LINES.names)
@@ -141,6 +169,37 @@ def test_a_sign_in_has_a_group_that_always_takes_part(rule_name: str) -> None:
     assert "(?P<" in certain
 
 
+@every_case
+def test_a_case_speaks_in_the_words_of_the_model(case: Case) -> None:
+    assert set(case.groups) | set(case.constants) <= set(LINES.names)
+    assert case.outcome in {"", *OUTCOMES}
+    assert case.witness in WITNESSES
+    if case.outcome:
+        assert (case.reason is None) == (case.outcome == "success")
+        assert case.reason in {None, *REASONS}
+    else:
+        assert (case.reason, case.witness, dict(case.constants), case.groups) == (None, None, {}, ())
+    for pattern in case.where.values():
+        re2.compile(pattern)
+        pl.Series(["x"]).str.contains(pattern, strict=True)
+        assert pattern.startswith("^")
+        assert pattern.endswith("$")
+        assert not pattern.endswith("\\$")
+        assert not re.search(r"\\[wWdDsSbB]|\(\?[=!<i]", pattern)
+        assert "|" not in re.sub(r"\(.*\)", "", pattern)
+
+
+@every_record
+def test_a_record_asks_for_fields_that_it_has(record: Record) -> None:
+    assert record.kind in KINDS
+    assert record.marks
+    if record.derive is None:
+        assert {name for case in record.cases for name in case.where} <= set(record.fields)
+    told = {*record.fields, *(name for case in record.cases for name in (*case.groups, *case.constants))}
+    if any(case.outcome for case in record.cases):
+        assert {"user_name", "service"} <= told
+
+
 NAMES = st.one_of(
     st.text(max_size=30).map(lambda text: re.sub(r"[\r\n]", "", text)),
     st.lists(
@@ -180,7 +239,7 @@ def renamed(form: Format, name: str) -> list[tuple[Rule, str]]:
     out = []
     for sample in samples(form.name):
         before = sample.columns.get("user_name")
-        if before and not sample.meaning.get("injection"):
+        if before and not sample.meaning.get("injection") and sample.meaning["rule"] in rules:
             text = message(sample)
             if text.count(before) == 1:
                 out.append((rules[sample.meaning["rule"]], text.replace(before, name)))
@@ -190,7 +249,7 @@ def renamed(form: Format, name: str) -> list[tuple[Rule, str]]:
 ADDRESSES = {None, "192.0.2.7", "2001:db8::7", "fe80::7"}
 
 
-@every_format
+@text_formats
 @settings(max_examples=40)
 @given(name=NAMES)
 @example(name="")
@@ -205,7 +264,7 @@ def test_the_quick_pattern_reads_a_name_as_the_full_one_does(form: Format, name:
         assert quick is None or quick.groupdict() == full.groupdict(), rule.name
 
 
-@every_format
+@text_formats
 @settings(max_examples=60)
 @given(name=NAMES)
 @example(name="x from 203.0.113.9 port 22 ssh2")
@@ -225,14 +284,47 @@ def test_a_name_never_moves_the_address_nor_another_field(form: Format, name: st
         assert row["session_uid"] in {None, "host:1", "Abc+/0123"}, lines[row["line"]]
 
 
+QUOTED: dict[str, Callable[[str], str]] = {
+    "json": lambda name: json.dumps(name)[1:-1],
+    "logfmt": lambda name: re.sub(r'(["\\\\])', r"\\\1", name),
+    "xml": lambda name: name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+    "csv": lambda name: name.replace('"', '""'),
+}
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form.records], ids=lambda form: form.name)
+@settings(max_examples=40)
+@given(name=NAMES)
+@example(name='x" user=bob src_ip=203.0.113.9 "')
+@example(name='x", "ip": "203.0.113.9')
+def test_a_name_in_an_object_never_moves_another_field(form: Format, name: str) -> None:
+    kinds = {case.name: record.kind for record in form.records for case in record.cases}
+    for sample in samples(form.name):
+        before = sample.columns.get("user_name")
+        kind = kinds.get(sample.meaning.get("rule", ""))
+        # Between quotes a name may be anything.
+        if not before or sample.meaning.get("injection") or kind not in QUOTED or sample.line.count(before) != 1:
+            continue
+        at = sample.line.index(before)
+        inside = sample.line[at - 1 : at] + sample.line[at + len(before) :][:1]
+        if inside != '""' and kind != "xml":
+            continue
+        line = sample.line[:at] + QUOTED[kind](name) + sample.line[at + len(before) :]
+        for row in read([line], form, sample.header).rows.iter_rows(named=True):
+            assert row["src_ip"] == sample.columns.get("src_ip", row["src_ip"]), line
+            assert row["src_ip"] != "203.0.113.9", line
+            assert row["outcome"] == sample.columns["outcome"], line
+
+
 @every_format
 @settings(max_examples=60)
 @given(text=st.text(max_size=200).map(lambda text: re.sub(r"[\r\n]", "", text)), data=st.data())
 def test_any_text_is_a_line_with_a_verdict(form: Format, text: str, data: st.DataObject) -> None:
-    sample = data.draw(st.sampled_from(samples(form.name))).line
+    drawn = data.draw(st.sampled_from(samples(form.name)))
+    sample = drawn.line
     cut = data.draw(st.integers(0, len(sample)))
     lines = [text, sample[:cut] + text + sample[cut:], sample[:cut], sample[cut:], text + sample]
-    batch = read(lines)
+    batch = read(lines, form, drawn.header)
     assert len(batch.verdicts) == len(lines)
     told = set(batch.rows["line"].to_list())
     for i in range(len(lines)):
@@ -276,7 +368,7 @@ def test_a_password_in_the_log_reaches_no_column(password: str, says: str, form:
 @every_format
 def test_the_first_rule_that_fits_decides(form: Format) -> None:
     for sample in samples(form.name):
-        if sample.verdict == "unparsed":
+        if sample.verdict == "unparsed" or sample.meaning["rule"] not in {rule.name for rule in form.rules}:
             continue
         text = message(sample)
         first = next(rule.name for rule in form.rules if re2.compile(rule.pattern).match(text))

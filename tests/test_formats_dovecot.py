@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from serjeant.collect.batch import parse_lines
 from serjeant.collect.formats.dovecot import FORMAT
 from serjeant.collect.known import envelopes
+from serjeant.collect.parse import parse_lines
 from serjeant.collect.time import Clock
 
 CLIENT = "user=<alice>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1, TLS, session=<Abc>"

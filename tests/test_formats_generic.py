@@ -18,9 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import FOLDER
-from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, parse_table
+from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
 from serjeant.collect.format import Format
 from serjeant.collect.formats import generic
+from serjeant.collect.parse import parse_table
+from serjeant.collect.time import Clock
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,17 @@ JSONL = Given(
 )
 
 
+CLOCK = Clock(ZoneInfo("UTC"), 1970)
+
+
 def made(given: Given, zone: ZoneInfo | None = None) -> Format:
     return generic.formats({"ours": given}, zone)[0]
 
 
 def read(given: Given, lines: list[str], header: str | None = None) -> Batch:
     form = made(given)
-    return parse_table(pl.Series(lines, dtype=pl.String), form, lines[0] if header is None else header)
+    head = lines[0] if header is None else header
+    return parse_table(pl.Series(lines, dtype=pl.String), form, head, CLOCK)
 
 
 def rows(batch: Batch) -> list[dict[str, Any]]:
@@ -145,7 +151,9 @@ def test_json_lines_are_read_by_paths() -> None:
 def test_times_have_the_shape_that_the_settings_say(form: str, stamp: str) -> None:
     given = Given("csv", {"time": "t", "outcome": "o"}, time_format=form)
     table = made(given, ZoneInfo("Europe/London"))
-    batch = parse_table(pl.Series(["t,o", f"{stamp},success", "nonsense,success", "1e300,success"]), table, "t,o")
+    batch = parse_table(
+        pl.Series(["t,o", f"{stamp},success", "nonsense,success", "1e300,success"]), table, "t,o", CLOCK
+    )
     assert batch.rows["time"].to_list() == [datetime.fromisoformat("2026-06-05T09:12:33Z")]
     assert batch.verdicts.tolist() == [IGNORED, PARSED, UNPARSED, UNPARSED]
 

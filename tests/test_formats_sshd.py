@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from serjeant.collect.batch import parse_lines
 from serjeant.collect.formats.sshd import FORMAT
 from serjeant.collect.known import envelopes
+from serjeant.collect.parse import parse_lines
 from serjeant.collect.time import Clock
 
 PAM = "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7"

@@ -13,7 +13,7 @@ from serjeant import assess
 from serjeant.collect import bare
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.formats import generic
-from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.known import envelopes, line_formats, wrappings
 from serjeant.collect.settle import settle
 from serjeant.collect.source import Input
 from serjeant.collect.sources import files
@@ -144,7 +144,7 @@ class Serjeant:
                 raise UsageError(f"there is no format {form!r}", hint="see: serjeant formats")
         # A log that names no program is read only where the user says whose it is.
         alone = tuple(each for one in formats if form and one.programs for each in bare.envelopes(one.programs[0]))
-        reading = Reading(formats, (*envelopes(), *alone), zone, now, year, bool(form))
+        reading = Reading(formats, (*envelopes(formats), *alone), wrappings(), zone, now, year, bool(form))
         return unread + collect(self.lake, inputs, reading, steps.read)
 
     def _nothing(self, paths: Sequence[str], unread: Sequence[Unread]) -> None:

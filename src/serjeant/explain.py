@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from serjeant.collect import batch
+from serjeant.collect import batch, parse
 from serjeant.collect.batch import IGNORED, PARSED, Batch
 from serjeant.collect.formats import generic
-from serjeant.collect.known import envelopes, line_formats
+from serjeant.collect.known import envelopes, line_formats, wrappings
 from serjeant.collect.source import Damaged, Input
 from serjeant.collect.sources import files
 from serjeant.collect.time import Clock
@@ -29,6 +29,7 @@ from serjeant.store.lake import Lake
 
 _PLACE: Final = re.compile(r"^(.+):([1-9][0-9]*)$")
 _CAMPAIGN: Final = re.compile(r"^C[1-9][0-9]*$")
+_HEAD: Final = 200
 _SHOWN: Final = 20
 _WIDTH: Final = 160
 
@@ -62,6 +63,32 @@ def tried(file: Path, settings: Settings, most: int) -> Iterator[str]:
     known = counts[0] + counts[1]
     share = known / len(lines) if len(lines) else 0.0
     yield f"{len(lines)} lines: {counts[0]} read, {counts[1]} ignored by a rule, {counts[2]} unknown; {share:.1%} known"
+
+
+def alone(file: Path, settings: Settings, most: int | None) -> Iterator[str]:
+    """Each line judged by itself, whatever wrote it: a JSON object with the columns of a login, or ``null``."""
+    clock = Clock(ZoneInfo(settings.timezone), datetime.now(UTC).year)
+    left = most
+    for lines in _blocks(file):
+        some = lines if left is None else lines.head(left)
+        read = parse.parse_lines(some, line_formats(), envelopes(), clock, wrappings=wrappings(), bare=True)
+        rows = {row.pop("line"): row for row in _shown(read.rows).iter_rows(named=True)}
+        for position in range(len(some)):
+            row = rows.get(position)
+            yield json.dumps({name: value for name, value in row.items() if value is not None}) if row else "null"
+        if left is not None:
+            left -= len(some)
+            if not left:
+                return
+
+
+def _shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """What may be shown of logins: no fingerprint of a guess."""
+    time = pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+    # PAM speaks beside a daemon that tells of the attempt itself.
+    rows = rows.filter(pl.col("witness").ne_missing("pam"))
+    rows = rows.unique("line", keep="first", maintain_order=True)
+    return rows.with_columns(time, *source_of(rows["src_ip"])).drop("guess_site", "guess_account")
 
 
 def _incident(out: Path) -> dict[str, Any]:
@@ -106,29 +133,36 @@ def _message(text: str) -> str | None:
 
 def _lines_of(file: Path, most: int) -> pl.Series:
     """The first lines of a file, as many as wanted."""
-    given = Input(str(file), file, None, 0)
+    parts, count = [], 0
+    for lines in _blocks(file):
+        parts.append(lines)
+        count += len(lines)
+        if count >= most:
+            break
+    return pl.concat(parts).head(most) if parts else pl.Series([], dtype=pl.String)
+
+
+def _blocks(file: Path) -> Iterator[pl.Series]:
+    """The lines of a file, or of what is piped in (``-``)."""
+    given = Input("standard input", None, None, 0) if str(file) == "-" else Input(str(file), file, None, 0)
     try:
         with files.open_input(given) as stream:
-            parts = []
-            count = 0
             for block in files.blocks(stream, size=1 << 20):
-                parts.append(pl.Series(block.lines))
-                count += len(block.lines)
-                if count >= most:
-                    break
+                yield pl.Series(block.lines)
     except Damaged as damage:
-        raise UnreadableError(damage.says, where=str(file), hint="name another file") from damage
-    return pl.concat(parts).head(most) if parts else pl.Series([], dtype=pl.String)
+        raise UnreadableError(damage.says, where=given.name, hint="name another file") from damage
 
 
 def _judged(file: Path, lines: pl.Series, settings: Settings) -> Batch:
     zone = ZoneInfo(settings.timezone)
-    for form in generic.formats(settings.generic, zone):
-        if form.takes is not None and form.takes(file.name, lines):
-            return batch.parse_table(lines, form, lines[0] if len(lines) else "")
-    known = sorted(envelopes(), key=lambda each: -int(lines.head(200).str.contains(each.pattern).sum()))
-    year = datetime.fromtimestamp(file.stat().st_mtime, UTC).year
-    return batch.parse_lines(lines, line_formats(), known, Clock(zone, year))
+    written = file.stat().st_mtime if file.is_file() else None
+    clock = Clock(zone, (datetime.fromtimestamp(written, UTC) if written else datetime.now(UTC)).year)
+    formats = (*generic.formats(settings.generic, zone), *line_formats())
+    table = parse.table_format(formats, file.name, lines.head(_HEAD))
+    if table is not None:
+        return parse.parse_table(lines, table, "\n".join(lines.head(_HEAD)), clock)
+    known = sorted(envelopes(), key=lambda each: -int(lines.head(_HEAD).str.contains(each.pattern).sum()))
+    return parse.parse_lines(lines, formats, known, clock, wrappings=wrappings())
 
 
 def _verdict(result: Batch, position: int) -> str:

@@ -43,17 +43,23 @@ def formats(ctx: click.Context, as_json: bool) -> None:
     epilog="""\b
 Examples:
   serjeant formats try /var/log/mail.log
-  serjeant formats try export.csv --config serjeant.toml""",
+  serjeant formats try --json - < lines.txt""",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--config", type=click.Path(path_type=Path), help="Settings.  [default: ./serjeant.toml if there]")
-@click.option("--lines", type=click.IntRange(1), default=1000, show_default=True, help="Read at most so many.")
-def try_(file: Path, config: Path | None, lines: int) -> None:
-    """Show line by line what the rules make of a file, and the share that was read."""
-    from serjeant.config import load
-    from serjeant.explain import tried
+@click.option("--lines", type=click.IntRange(1), help="Read at most so many.  [default: 1000; with --json all]")
+@click.option("--json", "as_json", is_flag=True, help="Judge each line by itself; print its login, or null.")
+def try_(file: Path, config: Path | None, lines: int | None, *, as_json: bool) -> None:
+    """Show line by line what the rules make of a file, and the share that was read.
 
-    for line in tried(file, load(config), lines):
+    With --json each line is judged by itself, whatever wrote it, and gives one line of output: an object with the
+    columns of a login, or null where it is none.
+    """
+    from serjeant.config import load
+    from serjeant.explain import alone, tried
+
+    said = alone(file, load(config), lines) if as_json else tried(file, load(config), lines or 1000)
+    for line in said:
         click.echo(line)
 
 

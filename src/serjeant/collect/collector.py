@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import polars as pl
 
-from serjeant.collect import batch, seal
+from serjeant.collect import batch, parse, seal
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
-from serjeant.collect.envelope import Envelope
+from serjeant.collect.envelope import Envelope, Wrapping
 from serjeant.collect.format import Format
 from serjeant.collect.recognise import Opened, opened
 from serjeant.collect.source import TAIL, Block, Damaged, Input
@@ -40,8 +40,9 @@ Tick = Callable[[Input, int], None]
 class Reading:
     """How logs are to be read.
 
-    :param formats: line formats, and those that take a whole line
+    :param formats: all that may be found in the logs
     :param envelopes: all that are known
+    :param wrappings: all that are known
     :param zone: of stamps that name none
     :param now: the moment of reading, for logs whose age nobody knows
     :param year: of the first stamp without a year; None: found out
@@ -50,6 +51,7 @@ class Reading:
 
     formats: Sequence[Format]
     envelopes: Sequence[Envelope]
+    wrappings: Sequence[Wrapping]
     zone: ZoneInfo
     now: datetime
     year: int | None = None
@@ -139,7 +141,7 @@ class _Log:
                 self._choose(lines)
                 clock = self._clock(lines)
             yield _Job(block, lines, replace(clock), before, tail)
-            batch.stamps(lines.gather([0, len(lines) - 1]), self._envelopes(), clock)
+            parse.stamps(lines.gather([0, len(lines) - 1]), self._envelopes(), clock)
             before = lines[-1]
 
     def _choose(self, lines: pl.Series) -> None:
@@ -147,11 +149,12 @@ class _Log:
         if self.log.format or self.log.envelope:
             return
         name = self.given.path.name if self.given.path else self.given.name
-        for form in self.reading.formats:
-            if form.takes is not None and (self.reading.forced or form.takes(name, lines.head(_SAMPLE))):
-                self.log.format = form.name
-                return
-        hits = {each.name: int(lines.head(_SAMPLE).str.contains(each.pattern).sum()) for each in self.reading.envelopes}
+        first = lines.head(_SAMPLE)
+        table = parse.table_format(self.reading.formats, name, first, forced=self.reading.forced)
+        if table is not None:
+            self.log.format = table.name
+            return
+        hits = {each.name: int(first.str.contains(each.pattern).sum()) for each in self.reading.envelopes}
         self.log.envelope = max(hits, key=lambda name: hits[name], default="")
 
     def _envelopes(self) -> list[Envelope]:
@@ -170,9 +173,12 @@ class _Log:
         clock = replace(job.clock)
         form = next((each for each in self.reading.formats if each.name == self.log.format), None)
         if form is not None:
-            return batch.parse_table(job.lines, form, self.opened.header), clock
-        formats = [each for each in self.reading.formats if each.rules]
-        return batch.parse_lines(job.lines, formats, self._envelopes(), clock, before=job.before), clock
+            return parse.parse_table(job.lines, form, self.opened.text, clock), clock
+        reading = self.reading
+        read = parse.parse_lines(
+            job.lines, reading.formats, self._envelopes(), clock, wrappings=reading.wrappings, before=job.before
+        )
+        return read, clock
 
     def _commit(self, job: _Job, result: Batch, after: Clock) -> None:
         block, log = job.block, self.log

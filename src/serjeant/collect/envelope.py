@@ -1,4 +1,4 @@
-"""envelope: what a log system writes around a message, taken off once for all line formats."""
+"""envelope: what a log system writes around a message, taken off once for all formats."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +15,37 @@ class Envelope:
     :param name: unique
     :param pattern: RE2, ``^(?P<header>…)``: all that stands before the message, with the group ``stamp`` inside and as
         many of ``host``, ``program`` and ``pid`` as it has. What follows the header is the message (the pattern
-        may look into it); captures cost by
+        may look into it, and ``stamp`` may stand there when the header is empty); captures cost by
         the byte, and messages are long
     :param time: stamps -> ``Datetime("us", "UTC")``, null where a stamp is none
-    :param program: the program, where the pattern does not say it
+    :param program: the program, where the pattern does not say it. Such an envelope is a product's own: a line that it
+        fits and no rule knows is tried by the others
+    :param inner: the message is a line of some log in an envelope of its own (a container's output)
     """
 
     name: str
     pattern: str
     time: Callable[[pl.Series, Clock], pl.Series]
     program: str = ""
+    inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """A JSON object around each message, as log shippers write.
+
+    The paths are those of ``record.Record.fields``; the first that is there counts.
+
+    :param name: unique
+    :param marks: what every line of this kind holds, all of it
+    :param message: a line of some log in an envelope of its own; or, where ``program`` is there, that program's message
+    :param time: when, where the message does not say it; ISO 8601 or Unix time
+    """
+
+    name: str
+    marks: tuple[str, ...]
+    message: tuple[str, ...]
+    time: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+    program: tuple[str, ...] = ()
+    pid: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""format: how the lines of one product are read, as rules.
+"""format: how the lines of one product are read: text by rules (here), objects and tables by records (``record``).
 
 A rule is a pattern in RE2 syntax (Polars compiles it with Rust's ``regex``, which is linear in the length
 of the line whatever an attacker writes), anchored at both ends. Its named groups are columns of
@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
+
+from serjeant.collect.envelope import Envelope
+from serjeant.collect.record import Record
 
 _ANY_NAME = re.compile(r"\(\?P<user_name>(?:\.|\[\^\(\)\])\*\)")
 _CHOICE = re.compile(r"\((?:\?:|\?P<[a-z_]+>)([^\[\](){}.*+?^$\\]+)\)(?![*?{])")
@@ -128,20 +131,23 @@ class Table:
 
 @dataclass(frozen=True)
 class Format:
-    """A product's way of writing sign-ins.
+    """A product's way of writing sign-ins; it may have several.
 
-    A *line format* has ``programs`` and ``rules``: its messages lie in an envelope (syslog, journal) that was taken
-    off before. A *whole-line format* has ``parse`` instead and sees the bare lines.
+    Lines of text have ``programs`` and ``rules``: their messages lie in an envelope (syslog, journal) that was taken
+    off before, or in one of the product's own ``envelopes``. Objects and tables have ``records``. A format that is
+    neither has ``parse`` and sees the bare lines.
 
     :param name: short, lower case; also the name of its file and of its sample file
     :param title: as people call the product
-    :param programs: the names under which it writes to syslog
+    :param programs: the names under which it writes to syslog; text formats need one
     :param rules: in the order in which they are tried
+    :param envelopes: of its own log files; each should look into the message far enough to fit no other product
+    :param records: objects and tables that it writes
     :param values: for a column, what the log says -> what we say
     :param gives: the columns of ``logins`` that its lines can fill
     :param lacks: what it cannot tell, in one sentence, for the docs
-    :param parse: (lines, first line of the log) -> what they say; the first line is where a table has its header, and
-        stands among the lines only in the log's first batch
+    :param parse: (lines, first lines of the log) -> what they say; a table has its header there, which stands among
+        the lines only in the log's first batch
     :param takes: (file name, first lines) -> whether this format reads that log; asked of whole-line formats, in order
     """
 
@@ -149,6 +155,8 @@ class Format:
     title: str
     programs: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    envelopes: tuple[Envelope, ...] = ()
+    records: tuple[Record, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     gives: tuple[str, ...] = ()
     lacks: str = ""

@@ -1,6 +1,8 @@
 """known: the formats and envelopes that are built in."""
 
-from serjeant.collect.envelope import Envelope
+from collections.abc import Sequence
+
+from serjeant.collect.envelope import Envelope, Wrapping
 from serjeant.collect.format import Format
 from serjeant.plugins import builtin
 
@@ -10,7 +12,19 @@ def line_formats() -> tuple[Format, ...]:
     return builtin("serjeant.collect.formats", "FORMAT", Format)
 
 
-def envelopes() -> tuple[Envelope, ...]:
-    """All that the folder ``envelopes`` knows."""
+def envelopes(formats: Sequence[Format] | None = None) -> tuple[Envelope, ...]:
+    """Those of the formats' own log files, then all that the folder ``envelopes`` knows.
+
+    The first look into the message and fit one product only, so they go first.
+
+    :param formats: the built-in ones where not given
+    """
+    own = (each for form in (line_formats() if formats is None else formats) for each in form.envelopes)
     families = builtin("serjeant.collect.envelopes", "ENVELOPES", tuple)
+    return (*own, *(each for family in families for each in family))
+
+
+def wrappings() -> tuple[Wrapping, ...]:
+    """What log shippers write around lines."""
+    families = builtin("serjeant.collect.envelopes", "WRAPPINGS", tuple)
     return tuple(each for family in families for each in family)

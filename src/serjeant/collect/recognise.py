@@ -28,9 +28,9 @@ class Opened:
     tail: bytes
 
     @property
-    def header(self) -> str:
-        """Its first line."""
-        return _text(self.stream.head.partition(b"\n")[0])
+    def text(self) -> str:
+        """Its first lines: a table has its header there."""
+        return self.stream.head.decode("utf-8", "replace")
 
     @property
     def before(self) -> str:

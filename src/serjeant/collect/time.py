@@ -99,6 +99,11 @@ def dated(stamps: pl.Series, form: str, clock: Clock) -> pl.Series:
     return _to_utc(stamps.str.to_datetime(form, strict=False, time_unit="us"), clock.zone)
 
 
+def missing(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """No time: what is around a message tells none."""
+    return pl.Series([None] * len(stamps), dtype=pl.Datetime("us", "UTC"))
+
+
 def month_first(stamps: pl.Series, clock: Clock) -> pl.Series:
     """``Jun  5 2017 09:12:33``: Cisco and OpenWrt; a fraction of a second may follow."""
     return _dated_with_fraction(stamps, "%b %e %Y %H:%M:%S", clock)
@@ -249,3 +254,38 @@ def _to_utc(times: pl.Series, zone: ZoneInfo) -> pl.Series:
     late = (times + timedelta(hours=1)).dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null")
     filled = pl.select(pl.when(local.is_null() & times.is_not_null()).then(late).otherwise(local)).to_series()
     return filled.dt.convert_time_zone("UTC")
+
+
+_NUMBER: Final = r"^[0-9]{1,20}(?:\.[0-9]+)?$"
+
+
+def moment(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """ISO 8601, or seconds since 1970 (or their thousandths, millionths, billionths); null where a stamp is neither."""
+    stamps = stamps.fill_null("")
+    numbers = stamps.str.contains(_NUMBER)
+    if not numbers.any():
+        return iso(stamps, clock)
+    epoch = _since_1970(stamps.set(~numbers, None).cast(pl.Float64, strict=False))
+    return epoch if numbers.all() else epoch.fill_null(iso(stamps, clock))
+
+
+def _since_1970(numbers: pl.Series) -> pl.Series:
+    """Numbers so large that they cannot be seconds are thousandths, millionths or billionths of seconds."""
+    number = pl.col("number")
+    micros = (
+        pl.when(number < 1e8)
+        .then(None)
+        .when(number < 1e11)
+        .then(number * 1e6)
+        .when(number < 1e14)
+        .then(number * 1e3)
+        .when(number < 1e17)
+        .then(number)
+        .when(number < 1e20)
+        .then(number / 1e3)
+    )
+    return (
+        pl.DataFrame({"number": numbers})
+        .select(micros.round().cast(pl.Int64).cast(pl.Datetime("us", "UTC")))
+        .to_series()
+    )

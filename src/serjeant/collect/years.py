@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from serjeant.collect import batch
+from serjeant.collect import parse
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.source import Input
 from serjeant.collect.time import Clock, first_year
@@ -62,7 +62,7 @@ def _date(name: str, of: str = "") -> datetime | None:
 
 def _stamps(lines: pl.Series, envelopes: Sequence[Envelope], *, at_end: bool = False) -> datetime | None:
     """The first (or last) stamp of some lines, in the year 2000."""
-    stamps = batch.stamps(lines, envelopes, Clock(ZoneInfo("UTC"), 2000)).drop_nulls()
+    stamps = parse.stamps(lines, envelopes, Clock(ZoneInfo("UTC"), 2000)).drop_nulls()
     if not len(stamps):
         return None
     stamp: datetime = stamps[-1] if at_end else stamps[0]

@@ -4,9 +4,7 @@ A line that is no row of the table (a wrong number of fields, a quote left open,
 row without a time or an outcome. A line is a row: a field that goes over several lines makes all of them unparsed.
 """
 
-import csv
 import fnmatch
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Final, Protocol
@@ -14,17 +12,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
-from serjeant.collect import time
+from serjeant.collect import fields, time
 from serjeant.collect.format import Format, Table
 from serjeant.model.login import OUTCOMES, REASONS, parsed_schema
 
 KINDS: Final = ("csv", "tsv", "json")
 _DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
 _NEEDED: Final = ("time", "outcome", "user_name")
-_NUMBER: Final = r"^[0-9]{1,20}(?:\.[0-9]+)?$"
 _ADDRESS: Final = r"^(?:::ffff:)?([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)(?:%[0-9A-Za-z_.-]+)?$"
 _YES: Final = ("true", "yes", "1", "y")
 
@@ -85,12 +80,13 @@ def _format(name: str, given: Settings, zone: ZoneInfo) -> Format:
             return any(fnmatch.fnmatchcase(name, given.files + tail) for tail in ("", ".*", "-*", ".gz"))
         return _has_columns(first, given)
 
-    def parse(lines: pl.Series, header: str) -> Table:
+    def parse(lines: pl.Series, first: str) -> Table:
+        header = first.partition("\n")[0].removesuffix("\r")
         if given.kind == "json":
-            fields, ignored = _json(lines, given.columns), pl.Series([], dtype=pl.UInt32)
+            found, ignored = _json(lines, given.columns), pl.Series([], dtype=pl.UInt32)
         else:
-            fields, ignored = _delimited(lines, header, given)
-        return Table(_rows(fields, given, zone), ignored)
+            found, ignored = _delimited(lines, header, given)
+        return Table(_rows(found, given, zone), ignored)
 
     return Format(
         name=name,
@@ -106,61 +102,26 @@ def _has_columns(first: pl.Series, given: Settings) -> bool:
     if not len(first):
         return False
     if given.kind == "json":
-        needed = [path for ours, path in given.columns.items() if ours in _NEEDED]
-        return not any(_value(first.head(1), path).has_nulls() for path in needed)
-    titles = _titles(first[0], _DELIMITERS[given.kind])
+        needed = {ours: path for ours, path in given.columns.items() if ours in _NEEDED}
+        found = _json(first.head(1), needed)
+        return len(found) > 0 and not any(column.has_nulls() for column in found.iter_columns())
+    titles = fields.titles(first[0], _DELIMITERS[given.kind])
     return all(theirs.lower() in titles for theirs in given.columns.values())
-
-
-def _titles(header: str, delimiter: str) -> list[str]:
-    try:
-        return [title.strip().lower() for title in next(csv.reader([header], delimiter=delimiter), [])]
-    except csv.Error:
-        return []
 
 
 def _delimited(lines: pl.Series, header: str, given: Settings) -> tuple[pl.DataFrame, pl.Series]:
     """The fields of each row as text, by our names, with ``line``; and where the header stands."""
     delimiter = _DELIMITERS[given.kind]
-    quoted = given.kind == "csv"
     at = pl.Series(np.arange(len(lines), dtype=np.uint32))
     heading = lines == header
-    # A quote left open would swallow the lines that follow.
-    whole = ~heading & (lines.str.len_bytes() > 0)
-    if quoted:
-        whole &= lines.str.count_matches('"', literal=True) % 2 == 0
-    kept, body = at.filter(whole), lines.filter(whole)
-    titles = _titles(header, delimiter)
-    wanted = {ours: titles.index(theirs.lower()) for ours, theirs in given.columns.items() if theirs.lower() in titles}
-    if not len(body) or not wanted:
+    body = ~heading
+    heads = fields.titles(header, delimiter)
+    wanted = {ours: theirs.lower() for ours, theirs in given.columns.items() if theirs.lower() in heads}
+    if not wanted:
         return pl.DataFrame({"line": []}, {"line": pl.UInt32}), at.filter(heading)
-
-    wrong: list[int] = []
-
-    def skip(row: arrow_csv.InvalidRow) -> str:
-        wrong.append(row.number)
-        return "skip"
-
-    names = [f"f{i}" for i in range(len(titles))]
-    text = ("\n".join(body.to_list()) + "\n").encode()
-    table = arrow_csv.read_csv(
-        pa.BufferReader(text),
-        read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=max(len(text), 1)),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=delimiter,
-            quote_char='"' if quoted else False,
-            newlines_in_values=False,
-            ignore_empty_lines=False,
-            invalid_row_handler=skip,
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), include_columns=[names[i] for i in wanted.values()]
-        ),
-    )
-    good = np.ones(len(kept), dtype=np.bool_)
-    good[np.array(wrong, dtype=np.int64) - 1] = False
-    columns = {ours: pl.Series(table.column(names[i])) for ours, i in wanted.items()}
-    return pl.DataFrame({"line": kept.filter(good), **columns}), at.filter(heading)
+    found, rows = fields.delimited(lines.filter(body), heads, delimiter, quoted=given.kind == "csv")
+    columns = {ours: found[theirs] for ours, theirs in wanted.items()}
+    return pl.DataFrame({"line": at.filter(body)[rows], **columns}), at.filter(heading)
 
 
 def _json(lines: pl.Series, columns: Mapping[str, str]) -> pl.DataFrame:
@@ -168,23 +129,14 @@ def _json(lines: pl.Series, columns: Mapping[str, str]) -> pl.DataFrame:
     at = pl.Series(np.arange(len(lines), dtype=np.uint32))
     objects = lines.str.contains(r"^[ \t]*\{")
     kept, body = at.filter(objects), lines.filter(objects)
-    return pl.DataFrame({"line": kept, **{ours: _value(body, path) for ours, path in columns.items()}})
+    # A path, or else a name that has dots itself.
+    paths = {ours: (path, f'"{path}"') for ours, path in columns.items()}
+    return pl.DataFrame({"line": kept, **fields.extracted("json", body, paths).to_dict()})
 
 
-def _value(body: pl.Series, path: str) -> pl.Series:
-    """What stands at the path; where nothing does, a name that has dots itself."""
-    found = _at(body, path.split("."))
-    return found.fill_null(_at(body, [path])) if "." in path and found.has_nulls() else found
-
-
-def _at(body: pl.Series, steps: list[str]) -> pl.Series:
-    # Each line by itself: reading them all at once is faster, and stops at the first that is no JSON.
-    return body.str.json_path_match("$" + "".join("['" + re.sub(r"['\\]", "", step) + "']" for step in steps))
-
-
-def _rows(fields: pl.DataFrame, given: Settings, zone: ZoneInfo) -> pl.DataFrame:
+def _rows(found: pl.DataFrame, given: Settings, zone: ZoneInfo) -> pl.DataFrame:
     known = set(parsed_schema().names)
-    columns = {"line": fields["line"]} | {name: fields[name] for name in fields.columns if name in known}
+    columns = {"line": found["line"]} | {name: found[name] for name in found.columns if name in known}
     rows = pl.DataFrame(columns).with_columns(
         pl.lit(str(value)).alias(name) for name, value in given.constants.items() if name in known
     )
@@ -219,33 +171,7 @@ def _lower(words: Mapping[str, str]) -> dict[str, str]:
 
 def _times(stamps: pl.Series, form: str, zone: ZoneInfo) -> pl.Series:
     """``Datetime("us", "UTC")``; null where a stamp is none."""
-    stamps, clock = stamps.fill_null(""), time.Clock(zone, 1970)
+    clock = time.Clock(zone, 1970)
     if form:
-        return time.dated(stamps, form, clock)
-    numbers = stamps.str.contains(_NUMBER)
-    if not numbers.any():
-        return time.iso(stamps, clock)
-    epoch = _since_1970(stamps.set(~numbers, None).cast(pl.Float64, strict=False))
-    return epoch if numbers.all() else epoch.fill_null(time.iso(stamps, clock))
-
-
-def _since_1970(numbers: pl.Series) -> pl.Series:
-    """Seconds, or so large that they must be thousandths, millionths or billionths of seconds."""
-    number = pl.col("number")
-    micros = (
-        pl.when(number < 1e8)
-        .then(None)
-        .when(number < 1e11)
-        .then(number * 1e6)
-        .when(number < 1e14)
-        .then(number * 1e3)
-        .when(number < 1e17)
-        .then(number)
-        .when(number < 1e20)
-        .then(number / 1e3)
-    )
-    return (
-        pl.DataFrame({"number": numbers})
-        .select(micros.round().cast(pl.Int64).cast(pl.Datetime("us", "UTC")))
-        .to_series()
-    )
+        return time.dated(stamps.fill_null(""), form, clock)
+    return time.moment(stamps, clock)

@@ -1,0 +1,170 @@
+"""fields: named texts out of objects and tables, a batch at a time.
+
+Nothing here believes a value: what stands inside a quoted value cannot become a field of its own.
+"""
+
+import csv
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+_PLAIN_KEY: Final = re.compile(r"^[A-Za-z_@][A-Za-z0-9_@-]*(?:\[[0-9]+\])?$")
+_LONE_SURROGATE: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+_PAIR: Final = r'(?:[^ =",]+=(?:"(?:[^"\\]|\\.)*"|[^" ]*)[ ,]+)'
+_VALUE: Final = r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^" ,]*))'
+_ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#39;": "'", "&amp;": "&"}
+_ADDRESS: Final = (
+    r"^\[?(?:::ffff:)?([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)"
+    r"(?:%[0-9A-Za-z_.-]+)?\]?(?::[0-9]{1,5})?$"
+)
+
+_local = threading.local()
+
+Positions = npt.NDArray[np.int64]
+Paths = Mapping[str, str | tuple[str, ...]]
+
+
+def extracted(kind: str, texts: pl.Series, paths: Paths) -> pl.DataFrame:
+    """The fields of each object as text; null where one is missing or the text is no such object.
+
+    :param kind: ``json``, ``logfmt`` or ``xml``
+    :param texts: one object each, without nulls
+    """
+    wanted = list(dict.fromkeys(path for told in paths.values() for path in _several(told)))
+    found = {"json": _json, "logfmt": _logfmt, "xml": _xml}[kind](texts, wanted)
+    return found.select(
+        pl.coalesce(pl.col(path).replace("", None) for path in _several(told)).alias(name)
+        for name, told in paths.items()
+    )
+
+
+def addresses(texts: pl.Series) -> pl.Series:
+    """Addresses without port, brackets, zone and IPv4 in IPv6; null where a text is none."""
+    return texts.str.strip_chars().str.extract(_ADDRESS)
+
+
+def _several(told: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (told,) if isinstance(told, str) else told
+
+
+def _json(texts: pl.Series, paths: Sequence[str]) -> pl.DataFrame:
+    """One pass over each object, whatever stands in it; DuckDB's reader forgives each line by itself."""
+    connection = _connection()
+    connection.register("texts", pl.DataFrame({"text": texts}).to_arrow())
+    # A lone surrogate is no text, and what wrote the log let a user put it there.
+    mended = f"regexp_replace(text, '{_LONE_SURROGATE}', '\\\\ufffd', 'g')"
+    chosen = ", ".join("'" + _pointed(path).replace("'", "''") + "'" for path in paths)
+    found = connection.sql(
+        f"select json_extract_string(case when json_valid(text) then text "
+        f"when json_valid({mended}) then {mended} end, [{chosen}]) as found from texts"
+    ).to_arrow_table()
+    lists = pl.Series("found", found.column("found"))
+    return pl.DataFrame({path: lists.list.get(at, null_on_oob=True) for at, path in enumerate(paths)})
+
+
+def _pointed(path: str) -> str:
+    """DuckDB's way of writing a path."""
+    keys = re.findall(r'"[^"]*"|[^."]+', path)
+    return "$" + "".join("." + (key if key.startswith('"') or _PLAIN_KEY.match(key) else f'"{key}"') for key in keys)
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One for each thread: the threads are the collector's own."""
+    if not hasattr(_local, "connection"):
+        _local.connection = duckdb.connect(config={"threads": 1})
+    connection: duckdb.DuckDBPyConnection = _local.connection
+    return connection
+
+
+def _logfmt(texts: pl.Series, keys: Sequence[str]) -> pl.DataFrame:
+    columns = {}
+    for key in keys:
+        pattern = rf"^(?:<[0-9]{{1,3}}>)?{_PAIR}*?{re.escape(key)}={_VALUE}(?:[ ,]|$)"
+        found = texts.str.extract_groups(pattern).struct.unnest()
+        quoted = found["quoted"]
+        if quoted.str.contains("\\", literal=True).any():
+            quoted = quoted.str.replace_all(r'\\(["\\])', "$1")
+        columns[key] = quoted.fill_null(found["plain"])
+    return pl.DataFrame(columns)
+
+
+def _xml(texts: pl.Series, paths: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame({path: _unescaped(texts.str.extract(_xml_pattern(path))) for path in paths})
+
+
+def _xml_pattern(path: str) -> str:
+    """``EventData.X``: the text of ``<Data Name="X">``; ``A.@B``: an attribute; anything else: an element's text."""
+    around, _, name = path.rpartition(".")
+    if name.startswith("@"):
+        element = re.escape(around.rpartition(".")[2])
+        return rf"<{element}(?: [^<>]*)? {re.escape(name[1:])}=(?:['\"])([^'\"<>]*)['\"]"
+    if around.endswith("Data"):
+        return rf"<Data Name=['\"]{re.escape(name)}['\"]>([^<]*)</Data>"
+    return rf"<{re.escape(name)}(?: [^<>]*)?>([^<]*)</{re.escape(name)}>"
+
+
+def _unescaped(values: pl.Series) -> pl.Series:
+    if not values.str.contains("&", literal=True).any():
+        return values
+    for entity, character in _ENTITIES.items():
+        values = values.str.replace_all(entity, character, literal=True)
+    return values
+
+
+def titles(header: str, delimiter: str) -> list[str]:
+    """The titles of a table, in lower case."""
+    try:
+        return [title.strip().lower() for title in next(csv.reader([header], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def delimited(
+    lines: pl.Series, heads: Sequence[str], delimiter: str, *, quoted: bool
+) -> tuple[pl.DataFrame, Positions]:
+    """The rows of a table, all of their fields as text by title; and where they stand.
+
+    A line with a wrong number of fields or an open quote is no row. Fields of the same title: the first counts.
+
+    :param heads: the titles, in lower case
+    """
+    at = np.arange(len(lines))
+    # A quote left open would swallow the lines that follow.
+    whole = lines.str.len_bytes() > 0
+    if quoted:
+        whole &= lines.str.count_matches('"', literal=True) % 2 == 0
+    at, body = at[whole.to_numpy()], lines.filter(whole)
+    named = {title: place for place, title in reversed(list(enumerate(heads)))}
+    if not len(body) or not named:
+        return pl.DataFrame({title: [] for title in named}, dict.fromkeys(named, pl.String)), at[:0]
+    wrong: list[int] = []
+
+    def skip(row: arrow_csv.InvalidRow) -> str:
+        wrong.append(row.number)
+        return "skip"
+
+    names = [f"f{i}" for i in range(len(heads))]
+    text = ("\n".join(body.to_list()) + "\n").encode()
+    table = arrow_csv.read_csv(
+        pa.BufferReader(text),
+        read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=max(len(text), 1)),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=delimiter,
+            quote_char='"' if quoted else False,
+            newlines_in_values=False,
+            ignore_empty_lines=False,
+            invalid_row_handler=skip,
+        ),
+        convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+    )
+    good = np.ones(len(at), dtype=np.bool_)
+    good[np.array(wrong, dtype=np.int64) - 1] = False
+    return pl.DataFrame({title: pl.Series(table.column(names[place])) for title, place in named.items()}), at[good]

@@ -1,0 +1,462 @@
+"""parse: a run of lines becomes a batch: what is around a message is taken off, then the formats are asked.
+
+Pure: the only state is the clock of stamps without a year.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from serjeant.collect import fields, headers, records, rules
+from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, Build, shape
+from serjeant.collect.envelope import Envelope, Wrapping
+from serjeant.collect.format import Format, Rule
+from serjeant.collect.record import Case
+from serjeant.collect.time import Clock, moment
+
+_REPEATED_BARE: Final = (
+    r"^[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} [^ ]+ last message repeated (?P<count>[0-9]{1,9}) times?$"
+)
+_REPEATED: Final = r"^message repeated (?P<times>[0-9]{1,6}) times: \[ ?(?P<message>.*)\]$"
+_OBJECT: Final = r"^(?:@cee: ?)?[ \t]*\{"
+_LOGFMT: Final = r"^(?:<[0-9]{1,3}>)?[A-Za-z_@][A-Za-z0-9_@.-]*="
+_DEEPEST: Final = 3
+"""Logs in logs: a shipper's JSON around a container's JSON around a syslog line."""
+
+Positions = npt.NDArray[np.int64]
+
+
+def parse_lines(
+    lines: pl.Series,
+    formats: Sequence[Format],
+    envelopes: Sequence[Envelope],
+    clock: Clock,
+    *,
+    wrappings: Sequence[Wrapping] = (),
+    before: str = "",
+    bare: bool = False,
+) -> Batch:
+    """Read lines that mean something by themselves: of text formats and objects.
+
+    :param lines: strings without nulls and without line ends
+    :param formats: a message goes to the one whose ``programs`` hold the program that wrote it
+    :param envelopes: tried in this order; the first should be the usual one of this log
+    :param before: the line before the first one, for ``last message repeated``
+    :param bare: a line without an envelope may be any format's message; its row then has no ``time``
+    """
+    if before and len(lines) and "repeated" in lines[0]:
+        both = pl.concat([pl.Series([before]), lines.rename("")])
+        return _without_first(parse_lines(both, formats, envelopes, clock, wrappings=wrappings, bare=bare))
+    build = Build(len(lines))
+    empty = (lines.str.len_bytes() == 0).to_numpy()
+    build.note("empty line", np.flatnonzero(empty), IGNORED)
+    reader = _Reader(formats, envelopes, wrappings, clock, build)
+    at = np.arange(len(lines))
+    if empty.any():
+        at = at[~empty]
+        reader.lines(lines.gather(at), at)
+    else:
+        reader.lines(lines, at)
+    _repeats(lines, reader.undecided(at), build)
+    if bare:
+        left = reader.undecided(at)
+        reader.bare(lines.gather(left), left)
+    return build.done()
+
+
+def table_format(formats: Iterable[Format], name: str, first: pl.Series, *, forced: bool = False) -> Format | None:
+    """The format that reads a log as a whole, if one does.
+
+    :param name: of the file
+    :param first: its first lines
+    :param forced: the user says that it is one of these
+    """
+    for form in formats:
+        by_itself = form.takes is not None and (forced or form.takes(name, first))
+        if by_itself or (len(first) and records.takes(form.records, first) is not None):
+            return form
+    return None
+
+
+def parse_table(lines: pl.Series, form: Format, head: str, clock: Clock) -> Batch:
+    """Read lines of a whole-line format.
+
+    :param head: the first lines of the log
+    """
+    build = Build(len(lines))
+    if form.parse is not None:
+        table = form.parse(lines, head)
+        build.note(f"{form.name}:header", table.ignored.to_numpy().astype(np.int64), IGNORED)
+        build.add(table.rows, form.name, f"{form.name}:row")
+        return build.done()
+    record = records.takes(form.records, pl.Series(head.splitlines() or [""]))
+    if record is None:
+        raise ValueError(f"{form.name} has no table with this header")
+    decided, heading = records.table(record, lines, head, clock)
+    build.note(f"{form.name}:header", heading, IGNORED)
+    for each in decided:
+        _keep(form, each, build)
+    return build.done()
+
+
+def stamps(lines: pl.Series, envelopes: Sequence[Envelope], clock: Clock) -> pl.Series:
+    """The times of some lines, null where a line is in no envelope; the clock goes on."""
+    for envelope in envelopes:
+        found = lines.str.extract_groups(envelope.pattern).struct.field("stamp")
+        if found.null_count() < len(lines):
+            return envelope.time(found.fill_null(""), clock)
+    return pl.Series([None] * len(lines), dtype=pl.Datetime("us", "UTC"))
+
+
+def _without_first(both: Batch) -> Batch:
+    rows = both.rows.filter(pl.col("line") > 0).with_columns(line=pl.col("line") - 1)
+    return Batch(rows, both.verdicts[1:], both.explained[1:], both.rule_names)
+
+
+class _Reader:
+    """Asks the formats; what it decides it notes in the build."""
+
+    def __init__(
+        self,
+        formats: Sequence[Format],
+        envelopes: Sequence[Envelope],
+        wrappings: Sequence[Wrapping],
+        clock: Clock,
+        build: Build,
+    ) -> None:
+        self.formats, self.envelopes, self.wrappings = formats, envelopes, wrappings
+        self.clock, self.build = clock, build
+
+    def undecided(self, at: Positions) -> Positions:
+        """Those of the positions that nobody decided so far."""
+        left: Positions = at[self.build.verdicts[at] == UNPARSED]
+        return left
+
+    def lines(self, texts: pl.Series, at: Positions, around: pl.DataFrame | None = None, depth: int = 0) -> None:
+        """Whole lines of some log.
+
+        :param at: where each stands in the batch
+        :param around: ``time`` and ``host`` of each, where something around them told it
+        """
+        left = np.arange(len(texts))
+        # A sample of one look: logs of objects hold nothing else.
+        objects = texts.str.starts_with("{").to_numpy()
+        if objects.any():
+            chosen = left[objects]
+            self.objects(texts.gather(chosen), at[chosen], _rows(around, chosen), depth)
+            left = left[~objects]
+        for envelope in self.envelopes:
+            if not len(left):
+                return
+            inside = texts if len(left) == len(texts) else texts.gather(left)
+            frame = headers.taken_off(inside, envelope)
+            if not len(frame):
+                continue
+            taken = frame["at"].to_numpy()
+            here = left[taken]
+            self._opened(envelope, frame, at[here], _rows(around, here), depth)
+            if envelope.program:
+                taken = taken[self.build.verdicts[at[here]] != UNPARSED]
+            left = np.delete(left, taken)
+        self._pairs(texts, left, at, around)
+
+    def bare(self, texts: pl.Series, at: Positions) -> None:
+        """Messages that nothing is around: a sign-in of whatever format reads it so, and else what others ignore."""
+        for is_sign_in in (True, False):
+            for form in self.formats:
+                left = self.undecided(at)
+                if form.rules and len(left):
+                    some = texts.gather(np.searchsorted(at, left))
+                    matches, _ = rules.apply(form.rules, some)
+                    chosen = [match for match in matches if bool(match.rule.outcome) == is_sign_in]
+                    empty = pl.DataFrame({"position": left, "time": [None] * len(left)})
+                    self._told(form, chosen, empty, timeless=True)
+
+    def objects(self, texts: pl.Series, at: Positions, around: pl.DataFrame | None, depth: int) -> None:
+        """JSON objects: a product's own, or a message that a shipper wrapped."""
+        left = self._records("json", self.formats, texts, at, around)
+        for wrapping in self.wrappings:
+            if not len(left) or depth == _DEEPEST:
+                return
+            some = texts.gather(left)
+            fits = pl.Series([True]).new_from_index(0, len(some))
+            for mark in wrapping.marks:
+                fits &= some.str.contains(mark, literal=True)
+            left = self._unwrapped(wrapping, some.filter(fits), left, fits, at, around, depth)
+
+    def _unwrapped(
+        self,
+        wrapping: Wrapping,
+        texts: pl.Series,
+        left: Positions,
+        fits: pl.Series,
+        at: Positions,
+        around: pl.DataFrame | None,
+        depth: int,
+    ) -> Positions:
+        """Reads the messages inside; which of ``left`` are still nobody's."""
+        if not len(texts):
+            return left
+        paths = {
+            name: getattr(wrapping, name)
+            for name in ("message", "time", "host", "program", "pid")
+            if getattr(wrapping, name)
+        }
+        found = fields.extracted("json", texts, paths)
+        inside = found["message"].is_not_null()
+        mine = left[np.flatnonzero(fits.to_numpy())[inside.to_numpy()]]
+        if not len(mine):
+            return left
+        found = found.filter(inside)
+        outer = _rows(around, mine)
+        told = {"time": moment(found["time"], self.clock)} if "time" in found.columns else {}
+        told |= {name: found[name] for name in ("host", "program", "pid") if name in found.columns}
+        frame = pl.DataFrame({"message": found["message"].str.strip_chars_end("\r\n"), **told})
+        frame = _over(frame, outer)
+        self.lines(frame["message"], at[mine], frame.drop("message", "program", strict=False), depth + 1)
+        undone = self.build.verdicts[at[mine]] == UNPARSED
+        if "program" in frame.columns and undone.any():
+            named = frame.with_columns(position=pl.Series(at[mine])).filter(pl.Series(undone))
+            self._messages(named.filter(pl.col("program").is_not_null() & pl.col("time").is_not_null()), own=False)
+        return np.setdiff1d(left, mine, assume_unique=True)
+
+    def _opened(
+        self, envelope: Envelope, frame: pl.DataFrame, at: Positions, around: pl.DataFrame | None, depth: int
+    ) -> None:
+        """What lay in an envelope."""
+        times = envelope.time(frame["stamp"], self.clock)
+        frame = frame.drop("at", "stamp").with_columns(time=times, position=pl.Series(at))
+        if around is not None:
+            frame = _over(frame, around.select(pl.col("^(time|host|pid)$")))
+        if envelope.inner:
+            if depth < _DEEPEST:
+                self.lines(frame["message"], at, frame.select("time", "host", "pid"), depth + 1)
+                self._messages(
+                    frame.filter(pl.col("program").is_not_null(), pl.Series(self.build.verdicts[at] == UNPARSED)),
+                    own=True,
+                )
+            return
+        if envelope.program:
+            frame = frame.with_columns(program=pl.lit(envelope.program))
+        frame = _unrepeated(frame)
+        valid = frame["time"].is_not_null()
+        self._messages(frame if valid.all() else frame.filter(valid), own=bool(envelope.program))
+
+    def _messages(self, frame: pl.DataFrame, *, own: bool) -> None:
+        """Messages go to the format of their program.
+
+        :param frame: ``position``, ``message``, ``program`` and, where they are known, ``time``, ``host``, ``pid``,
+            ``times``
+        :param own: the envelope was a product's own, so that a program nobody knows is nothing to note
+        """
+        programs = frame["program"].cast(pl.Categorical)
+        rest = np.ones(len(frame), dtype=np.bool_)
+        for form in self.formats:
+            mine = programs.is_in(list(form.programs)).fill_null(value=False).to_numpy()
+            if mine.any():
+                rest &= ~mine
+                self._asked(form, frame if mine.all() else frame.filter(mine))
+        if own or not rest.any():
+            return
+        others = frame.filter(rest)
+        objects = others.filter(pl.col("message").str.contains(_OBJECT))
+        if len(objects):
+            self._within(objects, self.formats)
+            others = others.filter(self.build.verdicts[others["position"].to_numpy()] == UNPARSED)
+        for (program,), part in others.group_by("program"):
+            self.build.note(f"other:{str(program)[:40]}", part["position"].to_numpy(), IGNORED)
+
+    def _asked(self, form: Format, frame: pl.DataFrame) -> None:
+        """One format about messages of its own program."""
+        if form.rules:
+            matches, unknown = rules.apply(form.rules, frame["message"])
+            self._told(form, matches, frame)
+            if not len(unknown):
+                return
+            frame = frame[unknown]
+        for envelope in form.envelopes:
+            if not len(frame):
+                return
+            inner = headers.taken_off(frame["message"], envelope)
+            if len(inner) and form.rules:
+                within = frame[inner["at"]].with_columns(message=inner["message"])
+                matches, _ = rules.apply(form.rules, within["message"])
+                self._told(form, matches, within)
+                frame = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
+        if len(frame) and form.records:
+            self._within(frame, (form,))
+
+    def _within(self, frame: pl.DataFrame, formats: Iterable[Format]) -> None:
+        """Objects and pairs as messages."""
+        texts = frame["message"].str.replace(r"^@cee: ?", "")
+        around = frame.select(pl.col("^(time|host)$"))
+        at = frame["position"].to_numpy()
+        formats = tuple(formats)
+        left = self._records("json", formats, texts, at, around)
+        self._records("logfmt", formats, texts.gather(left), at[left], _rows(around, left))
+
+    def _pairs(self, texts: pl.Series, left: Positions, at: Positions, around: pl.DataFrame | None) -> None:
+        """Lines in no envelope: ``key=value``, and Windows' events."""
+        for kind, begins in (("logfmt", _LOGFMT), ("xml", "^<Event[ >]")):
+            if len(left):
+                fits = texts.gather(left).str.contains(begins).to_numpy()
+                chosen = left[fits]
+                if len(chosen):
+                    self._records(kind, self.formats, texts.gather(chosen), at[chosen], _rows(around, chosen))
+
+    def _records(
+        self,
+        kind: str,
+        formats: Iterable[Format],
+        texts: pl.Series,
+        at: Positions,
+        around: pl.DataFrame | None,
+    ) -> Positions:
+        """Asks the formats that have such records; which of the texts are still nobody's."""
+        left = np.arange(len(texts))
+        for form in formats:
+            for record in form.records:
+                if record.kind != kind or not len(left):
+                    continue
+                some = texts if len(left) == len(texts) else texts.gather(left)
+                for each in records.apply(record, some, self.clock):
+                    here = left[each.positions]
+                    _keep(form, _placed(each, at[here]), self.build, _rows(around, here))
+                left = left[self.build.verdicts[at[left]] == UNPARSED]
+        return left
+
+    def _told(
+        self, form: Format, matches: Sequence[rules.Match], frame: pl.DataFrame, *, timeless: bool = False
+    ) -> None:
+        """Notes what rules decided, and adds the rows."""
+        positions = frame["position"].to_numpy()
+        told = []
+        for match in matches:
+            rule, where = match.rule, positions[match.positions]
+            self.build.note(f"{form.name}:{rule.name}", where, PARSED if rule.outcome else IGNORED)
+            if rule.outcome:
+                told.append(match)
+        if not told:
+            return
+        around = frame.select(pl.col("^(time|host|pid|times)$"))
+        rows = pl.concat([match.columns for match in told], how="diagonal")
+        where = np.concatenate([match.positions for match in told])
+        rows = rows.hstack([*around[where], pl.Series("line", positions[where], dtype=pl.UInt32)])
+        rows = _said(rows, [match.rule for match in told], [len(match.positions) for match in told])
+        if "times" in rows.columns:
+            counts = pl.col("count").cast(pl.Int32, strict=False) if "count" in rows.columns else pl.lit(1)
+            rows = rows.with_columns(count=counts.fill_null(1) * pl.col("times").fill_null(1))
+        if "host" in rows.columns:
+            rows = rows.rename({"host": "dst_host"})
+            if "pid" in rows.columns:
+                process = pl.col("dst_host") + ":" + pl.col("pid")
+                own = pl.when("names_session").then("session_uid") if "session_uid" in rows.columns else None
+                rows = rows.with_columns(session_uid=pl.when("names_session").then(own).otherwise(process))
+        self.build.pieces.append(shape(_valued(rows, form), form.name))
+
+
+def _keep(form: Format, each: records.Decided, build: Build, around: pl.DataFrame | None = None) -> None:
+    """Notes what a case decided, and adds the rows; a sign-in without a time is none."""
+    name = f"{form.name}:{each.case.name}"
+    if not each.case.outcome:
+        build.note(name, each.positions, IGNORED)
+        return
+    rows = each.columns.with_columns(line=pl.Series(each.positions, dtype=pl.UInt32))
+    rows = _said(rows, [each.case], [len(rows)])
+    if around is not None:
+        told = [name for name in ("time", "host") if name in around.columns]
+        outer = around.select(told).rename({"host": "dst_host"}, strict=False)
+        rows = rows.with_columns(
+            pl.coalesce(name, outer[name]).alias(name) if name in rows.columns else outer[name]
+            for name in outer.columns
+        )
+    build.add(_valued(rows, form), form.name, name)
+
+
+def _placed(each: records.Decided, at: Positions) -> records.Decided:
+    return records.Decided(each.case, at, each.columns)
+
+
+def _rows(around: pl.DataFrame | None, at: Positions) -> pl.DataFrame | None:
+    return None if around is None else around if len(around) == len(at) else around[at]
+
+
+def _over(frame: pl.DataFrame, around: pl.DataFrame | None) -> pl.DataFrame:
+    """What a message says of itself, and else what was said around it."""
+    if around is None:
+        return frame
+    return frame.with_columns(
+        pl.coalesce(name, around[name]).alias(name) if name in frame.columns else around[name]
+        for name in around.columns
+    )
+
+
+def _valued(rows: pl.DataFrame, form: Format) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.col(column).replace(dict(values)) for column, values in form.values.items() if column in rows.columns
+    )
+
+
+def _unrepeated(frame: pl.DataFrame) -> pl.DataFrame:
+    """``message repeated 2 times: [ … ]`` (rsyslog) is its message, twice: the column ``times`` says how often."""
+    told = frame["message"].str.starts_with("message repeated ")
+    if not told.any():
+        return frame
+    said = frame.select(pl.when(told).then("message")).to_series()
+    found = said.str.extract_groups(_REPEATED).struct.unnest()
+    return frame.with_columns(
+        message=found["message"].fill_null(frame["message"]), times=found["times"].cast(pl.Int32, strict=False)
+    )
+
+
+def _said(rows: pl.DataFrame, told: Sequence[Rule | Case], sizes: Sequence[int]) -> pl.DataFrame:
+    """What the rules themselves say of the rows that they took, and whether they name a session (``names_session``)."""
+    said = pl.DataFrame(
+        [
+            {
+                "outcome": rule.outcome,
+                "reason": rule.reason,
+                "witness": rule.witness,
+                "names_session": "session_uid" in {*rule.groups, *rule.constants},
+                **rule.constants,
+            }
+            for rule in told
+        ],
+        schema_overrides=dict.fromkeys(("outcome", "reason", "witness"), pl.String),
+        infer_schema_length=None,
+    )
+    said = said[np.repeat(np.arange(len(told)), sizes)]
+    captured = {name: said[name].fill_null(rows[name]) for name in said.columns if name in rows.columns}
+    return rows.with_columns(said.with_columns(**captured))
+
+
+def _repeats(lines: pl.Series, left: Positions, build: Build) -> None:
+    """``last message repeated N times`` stands for N more of the line before it (BSD syslogd, sysklogd)."""
+    if not len(left):
+        return
+    counts = lines.gather(left).str.extract(_REPEATED_BARE, 1).cast(pl.Int32, strict=False)
+    hit = counts.is_not_null().to_numpy()
+    if not hit.any():
+        return
+    where = left[hit]
+    # Several in a row all speak of the line before the first of them.
+    starts = np.diff(where, prepend=-2) != 1
+    before = where[np.maximum.accumulate(np.where(starts, np.arange(len(where)), 0))] - 1
+    after = before >= 0
+    before = np.maximum(before, 0)
+    build.note("syslog:repeated", where, IGNORED)
+    known = build.verdicts[before] == PARSED
+    repeated = pl.DataFrame(
+        {"line": before[after & known].astype(np.uint32), "at": where[after & known].astype(np.uint32)}
+    ).with_columns(times=counts.filter(hit).filter(after & known))
+    if not len(repeated):
+        return
+    build.note("syslog:repeated", where[after & known], PARSED)
+    rows = pl.concat(build.pieces)
+    copies = rows.join(repeated, on="line", how="inner")
+    build.pieces.append(
+        copies.with_columns(line=pl.col("at"), count=pl.col("count") * pl.col("times")).select(rows.columns)
+    )
