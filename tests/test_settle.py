@@ -178,17 +178,20 @@ def test_nothing_of_a_password_is_in_what_serjeant_leaves(tmp_path: Path) -> Non
             assert secret not in held, place
 
 
-def test_an_attempt_told_on_both_sides_of_midnight_counts_once(tmp_path: Path) -> None:
-    log = tmp_path / "auth.log"
-    log.write_text(
+@pytest.mark.parametrize("rotated_at", [0, 1, 2, 3])
+def test_an_attempt_told_on_both_sides_of_midnight_counts_once(tmp_path: Path, rotated_at: int) -> None:
+    lines = (
         "2026-06-05T23:59:59+00:00 gate sshd[7]: pam_unix(sshd:auth): authentication failure; "
         "logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=ada\n"
         "2026-06-06T00:00:01+00:00 gate sshd[7]: Failed password for ada from 192.0.2.7 port 50122 ssh2\n"
         "2026-06-06T00:00:05+00:00 gate sshd[9]: Failed password for bob from 192.0.2.8 port 50123 ssh2\n"
         "2026-06-06T23:59:58+00:00 gate sshd[7]: Failed password for ada from 192.0.2.7 port 50124 ssh2\n"
-    )
+    ).splitlines(keepends=True)
     held = Held(tmp_path / "lake")
-    held.read(log)
+    for name, part in (("auth.log.1", lines[:rotated_at]), ("auth.log", lines[rotated_at:])):
+        if part:
+            (tmp_path / name).write_text("".join(part))
+            held.read(tmp_path / name)
     assert [(row["user_name"], row["time"].day, row["time"].hour) for row in held.logins()] == [
         ("ada", 6, 0),
         ("bob", 6, 0),

@@ -148,7 +148,7 @@ def _blocks(file: Path) -> Iterator[pl.Series]:
     try:
         with files.open_input(given) as stream:
             for block in files.blocks(stream, size=1 << 20):
-                yield pl.Series(block.lines)
+                yield block.lines
     except Damaged as damage:
         raise UnreadableError(damage.says, where=given.name, hint="name another file") from damage
 

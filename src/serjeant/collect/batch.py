@@ -1,6 +1,8 @@
 """batch: what became of a run of lines: rows of ``lines``, and a verdict for each line."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,13 @@ def schema_of(arrow: pa.Schema) -> pl.Schema:
 
 
 _PARSED = schema_of(parsed_schema())
+_EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def likely(times: pl.Series) -> pl.Series:
+    """Which moments a sign-in may have had; a clock that was never set, or a made-up stamp, is no time."""
+    return times.is_between(_EARLIEST, _LATEST).fill_null(value=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ class Build:
 
     def add(self, rows: pl.DataFrame, form: str, name: str) -> None:
         """Sign-ins of one kind, with ``line``; those without a time or an outcome are none."""
-        shaped = shape(rows, form).filter(pl.col("time").is_not_null() & pl.col("outcome").is_not_null())
+        shaped = shape(rows, form)
+        shaped = shaped.filter(likely(shaped["time"]) & shaped["outcome"].is_not_null())
         self.note(name, shaped["line"].to_numpy().astype(np.int64), PARSED)
         self.pieces.append(shaped)
 

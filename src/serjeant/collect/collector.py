@@ -19,7 +19,6 @@ from serjeant.collect.recognise import Opened, opened
 from serjeant.collect.source import TAIL, Block, Damaged, Input
 from serjeant.collect.sources import files
 from serjeant.collect.time import Clock
-from serjeant.collect.witnesses import session_days
 from serjeant.collect.years import first_year_of
 from serjeant.directory.networks import source_of
 from serjeant.model.incident import Unread
@@ -135,7 +134,7 @@ class _Log:
         log, clock, before, tail = self.log, None, self.opened.before, self.opened.tail
         stream, first = self.opened.stream, self.log.done.lines + 1
         for block in files.blocks(stream, size=BLOCK, start=log.end, first=first, passed=True):
-            lines = pl.Series(block.lines)
+            lines = block.lines
             tail = (tail + block.tail)[-TAIL:]
             if clock is None:
                 self._choose(lines)
@@ -184,7 +183,7 @@ class _Log:
         block, log = job.block, self.log
         tally = _tally(result, block)
         rows = self._finish(result.rows, job)
-        segments = rows.with_columns(day=session_days(rows)).partition_by("day", as_dict=True, include_key=False)
+        segments = rows.with_columns(day=pl.col("time").dt.date()).partition_by("day", as_dict=True, include_key=False)
         if block.ended:
             log.done.add(tally)
             log.end, log.open, log.open_end = block.end, None, 0

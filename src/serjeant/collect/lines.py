@@ -1,7 +1,7 @@
 """lines: cut a stream of bytes into blocks of lines.
 
-The line ends are found in bulk and the text is copied once, so the cost is that of moving memory; and memory stays
-the same however long the stream or one of its lines.
+The line ends are found in bulk and the text stays where it was read to, so the cost is that of reading; and memory
+stays the same however long the stream or one of its lines.
 """
 
 from collections.abc import Iterator
@@ -9,14 +9,17 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 
 from serjeant.collect.source import LONGEST, TAIL, Block, Damaged
 from serjeant.collect.stream import Readable, fill
+from serjeant.collect.texts import PADDING, cut
 
 SIZE: Final = 4 * 1024 * 1024
 _LF: Final = 10
 _CR: Final = 13
+_ASCII_END: Final = 128
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
@@ -37,34 +40,36 @@ def blocks(
     :param passed: the stream stands at ``start`` already
     :raises Damaged: where the stream cannot be read further, after all whole lines before that have been handed out
     """
-    # Holds what was read beyond the last line end (at most LONGEST + 1 bytes: with one more, no "\r\n" could make
-    # the line short enough), then what is read next.
-    buffer = np.empty(LONGEST + 1 + size, np.uint8)
-    is_end = np.empty(len(buffer), np.bool_)
-    held, torn, offset = 0, False, start
+    is_end = np.empty(LONGEST + 1 + size, np.bool_)
+    rest, torn, offset = np.empty(0, np.uint8), False, start
     trouble = None if passed else _skip(stream, start)
     full = trouble is None
     while full:
+        # Holds what was read beyond the last line end (at most LONGEST + 1 bytes: with one more, no "\r\n" could make
+        # the line short enough), then what is read next. The lines stay where they are, so each block has its own.
+        held = len(rest)
+        buffer = np.empty(held + size + PADDING, np.uint8)
+        buffer[:held] = rest
         read, trouble = fill(stream, memoryview(buffer.data)[held : held + size])
         full = read == size
         used = buffer[: held + read]
+        buffer[len(used) :] = 0
         ends = np.flatnonzero(np.equal(used, _LF, out=is_end[: len(used)]))
+        rest = used
         if len(ends):
             offset += int(ends[-1]) + 1
-            yield _block(used, ends, torn, first, offset)
+            yield _block(buffer[: len(used) + PADDING], ends, torn, first, offset)
             first += len(ends)
             torn = False
-            used = used[int(ends[-1]) + 1 :]
-        held = len(used)
-        if held > LONGEST + 1:
-            offset += held
-            held, torn = 0, True
-        else:
-            buffer[:held] = used
+            rest = used[int(ends[-1]) + 1 :]
+        if len(rest) > LONGEST + 1:
+            offset += len(rest)
+            rest, torn = rest[:0], True
     if trouble is not None:
         raise trouble
-    if held or torn:
-        yield _block(buffer[:held], np.array([held], np.int64), torn, first, offset + held, ended=False)
+    if len(rest) or torn:
+        last = np.concatenate([rest, np.zeros(PADDING, np.uint8)])
+        yield _block(last, np.array([len(rest)], np.int64), torn, first, offset + len(rest), ended=False)
 
 
 def _skip(stream: Readable, count: int) -> Damaged | None:
@@ -81,40 +86,43 @@ def _skip(stream: Readable, count: int) -> Damaged | None:
     return None
 
 
-def _block(used: Bytes, ends: Positions, torn: bool, first: int, end: int, *, ended: bool = True) -> Block:
-    """The lines of ``used`` up to the last of ``ends``; ``torn``: the first one began with more than was kept."""
+def _block(buffer: Bytes, ends: Positions, torn: bool, first: int, end: int, *, ended: bool = True) -> Block:
+    """The lines up to the last of ``ends``; ``torn``: the first one began with more than was kept.
+
+    :param buffer: with ``PADDING`` bytes behind what is used of it
+    """
     starts = np.empty_like(ends)
     starts[0] = 0
     starts[1:] = ends[:-1] + 1
-    stops = ends - ((ends > starts) & (used[ends - 1] == _CR)) if ended else ends
+    stops = ends - ((ends > starts) & (buffer[ends - 1] == _CR)) if ended else ends
     long = stops - starts > LONGEST
     long[0] |= torn
     oversized = np.flatnonzero(long)
     stops = np.where(long, starts, stops)
-
-    # Text and what parts it from the next text take turns as values of one array over the buffer; taking every
-    # other one is the only copy.
-    offsets = np.empty(2 * len(ends) + 1, np.int32)
-    offsets[:-1:2] = starts
-    offsets[1::2] = stops
-    offsets[-1] = ends[-1]
-    woven = pa.BinaryArray.from_buffers(
-        pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(used)]
-    )
-    raw = woven.take(pa.array(np.arange(0, len(offsets) - 1, 2, dtype=np.int32)))
-    lines, damaged = _text(raw)
     over = int(ends[-1]) + ended
-    return Block(lines, first, end, damaged, oversized, ended, used[max(0, over - TAIL) : over].tobytes())
+    lines, damaged = _text(buffer, starts, stops - starts, over)
+    return Block(lines, first, end, damaged, oversized, ended, buffer[max(0, over - TAIL) : over].tobytes())
 
 
-def _text(raw: pa.BinaryArray) -> tuple[pa.StringArray, Positions]:
+def _text(buffer: Bytes, starts: Positions, lengths: Positions, over: int) -> tuple[pl.Series, Positions]:
     """Lines as text, and the positions of those that were not valid UTF-8."""
-    lines = raw.view(pa.string())
+    whole = buffer[:over]
+    if not len(whole) or whole.max() < _ASCII_END or _is_utf8(whole):
+        return cut(buffer, starts, lengths), np.empty(0, np.int64)
+    ends = (starts + lengths).tolist()
+    given = [bytes(buffer[start:stop]) for start, stop in zip(starts.tolist(), ends, strict=True)]
+    mended = [line.decode("utf-8", "replace") for line in given]
+    damaged = [at for at, text in enumerate(mended) if "\ufffd" in text and text.encode() != given[at]]
+    return pl.Series(mended, dtype=pl.String), np.array(damaged, np.int64)
+
+
+def _is_utf8(data: Bytes) -> bool:
+    """Whether all of it is text; line ends are, so that then each line is."""
+    # An array of one text over the bytes as they stand.
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
+    text = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)])
     try:
-        lines.validate(full=True)
+        text.validate(full=True)
     except pa.ArrowInvalid:
-        given = raw.to_pylist()
-        mended = [line.decode("utf-8", "replace") for line in given]
-        damaged = [at for at, text in enumerate(mended) if "\ufffd" in text and text.encode() != given[at]]
-        return pa.array(mended, pa.string()), np.array(damaged, np.int64)
-    return lines, np.empty(0, np.int64)
+        return False
+    return True

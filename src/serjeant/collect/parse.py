@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from serjeant.collect import fields, headers, records, rules
-from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, Build, shape
+from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, Build, likely, shape
 from serjeant.collect.envelope import Envelope, Wrapping
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.record import Case
@@ -220,7 +220,7 @@ class _Reader:
         undone = self.build.verdicts[at[mine]] == UNPARSED
         if "program" in frame.columns and undone.any():
             named = frame.with_columns(position=pl.Series(at[mine])).filter(pl.Series(undone))
-            self._messages(named.filter(pl.col("program").is_not_null() & pl.col("time").is_not_null()), own=False)
+            self._messages(named.filter(pl.col("program").is_not_null() & likely(named["time"])), own=False)
         return np.setdiff1d(left, mine, assume_unique=True)
 
     def _opened(
@@ -242,7 +242,7 @@ class _Reader:
         if envelope.program:
             frame = frame.with_columns(program=pl.lit(envelope.program))
         frame = _unrepeated(frame)
-        valid = frame["time"].is_not_null()
+        valid = likely(frame["time"])
         self._messages(frame if valid.all() else frame.filter(valid), own=bool(envelope.program))
 
     def _messages(self, frame: pl.DataFrame, *, own: bool) -> None:

@@ -14,10 +14,10 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from serjeant.collect.batch import schema_of
-from serjeant.collect.witnesses import joined
+from serjeant.collect.witnesses import joined, of_night
 from serjeant.directory.directory import Directory
 from serjeant.model.login import LOGINS
-from serjeant.store.lake import Lake
+from serjeant.store.lake import Lake, nights
 
 ROWS: Final = 1_000_000
 """Lines that are settled at once."""
@@ -33,15 +33,17 @@ def settle(lake: Lake, directory: Directory, day: date) -> bool:
     made_from = lake.made_from(day, directory.fingerprint())
     if lake.is_made("logins", day, made_from):
         return False
-    segments = lake.segments(day)
-    lake.make("logins", day, lambda place: _write(segments, directory, place, made_from))
+    lake.make("logins", day, lambda place: _write(lake, day, directory, place, made_from))
     return True
 
 
-def _write(segments: list[Path], directory: Directory, place: Path, made_from: str) -> None:
-    rows = sum(pq.read_metadata(segment).num_rows for segment in segments)
+def _write(lake: Lake, day: date, directory: Directory, place: Path, made_from: str) -> None:
+    rows = sum(pq.read_metadata(segment).num_rows for segment in lake.segments(day))
     parts = -(-rows // ROWS)
-    lines = pl.scan_parquet(segments)
+    before, given, after = (_lines(lake.segments(night)) for night in nights(day))
+    if given is None:
+        raise ValueError(f"{day} has no lines")
+    lines = of_night(before, given, after, day)
     doubled = _doubled(lines)
     if doubled is not None:
         lines = lines.join(doubled.lazy(), on=_LINE, how="anti")
@@ -55,6 +57,10 @@ def _write(segments: list[Path], directory: Directory, place: Path, made_from: s
         for part in range(parts):
             some = lines.filter(of_session == part).collect()
             writer.write_table(_named(joined(some), directory).to_arrow().cast(schema))
+
+
+def _lines(segments: list[Path]) -> pl.LazyFrame | None:
+    return pl.scan_parquet(segments) if segments else None
 
 
 def _named(lines: pl.DataFrame, directory: Directory) -> pl.DataFrame:

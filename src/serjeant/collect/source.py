@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
+import polars as pl
 
 LONGEST: Final = 64 * 1024
 """Bytes of the longest line that is read, its end left out. A longer one is no log line."""
@@ -51,7 +51,7 @@ class Block:
     :param tail: the last bytes before ``end``, at most ``TAIL`` and none from before this block
     """
 
-    lines: pa.StringArray
+    lines: pl.Series
     first: int
     end: int
     damaged: npt.NDArray[np.int64]

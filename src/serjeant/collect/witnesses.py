@@ -6,7 +6,7 @@ and it is one of its witness's attempts, since PAM may complain of a module that
 person in. A *probe* (a name was given, no password seen) counts only where nobody else speaks, and then once.
 """
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 import polars as pl
@@ -20,25 +20,27 @@ _FILLED: Final = ("user_name", "source", "src_ip", "src_port", "dst_host", "serv
 _GUESSES: Final = ("guess_account", "guess_site")
 
 
-def session_days(lines: pl.DataFrame) -> pl.Series:
-    """The day that each line is kept under: its own, or where its session began a little before midnight.
+def of_night(before: pl.LazyFrame | None, lines: pl.LazyFrame, after: pl.LazyFrame | None, day: date) -> pl.LazyFrame:
+    """The lines of a day's sessions: a session belongs to the evening on which it began.
 
     Days are settled one by one, and an attempt whose two lines lie on both sides of midnight must not count twice.
 
-    :param lines: ``model.login.LINES``
+    :param before: ``model.login.LINES`` of the day before; None where there are none
+    :param after: the same of the day after
     """
-    days = lines["time"].dt.date()
-    if days.n_unique() < 2:
-        return days
-    table = lines.select("time", "witness", "session_uid", day=days).with_row_index("row")
-    midnight = pl.col("time").dt.truncate("1d")
-    near = (pl.col("time") - midnight < _GAP) | (midnight.dt.offset_by("1d") - pl.col("time") < _GAP)
-    told = table.filter(near & pl.col("witness").is_not_null() & pl.col("session_uid").is_not_null())
-    # A line just after midnight belongs to the evening before, if its session has one there.
-    nights = told.with_columns(night=(pl.col("time") - _GAP).dt.date())
-    begins = nights.group_by("session_uid", "night").agg(begins=pl.col("day").min())
-    moved = nights.join(begins, on=["session_uid", "night"]).select("row", "begins")
-    return table.join(moved, on="row", how="left").select(pl.coalesce("begins", "day").alias("day"))["day"]
+    morning = datetime.combine(day, time(), UTC)
+    if before is not None:
+        lines = lines.filter(_begun(before, morning).not_())
+    if after is None:
+        return lines
+    return pl.concat([lines, after.filter(_begun(lines, morning + timedelta(days=1)))])
+
+
+def _begun(evening: pl.LazyFrame, midnight: datetime) -> pl.Expr:
+    """Which lines go on with a session of the evening before."""
+    told = pl.col("witness").is_not_null() & pl.col("session_uid").is_not_null()
+    open_ones = evening.filter(told & (pl.col("time") >= midnight - _GAP)).select("session_uid").unique().collect()
+    return told & (pl.col("time") < midnight + _GAP) & pl.col("session_uid").is_in(open_ones["session_uid"].implode())
 
 
 def joined(lines: pl.DataFrame) -> pl.DataFrame:

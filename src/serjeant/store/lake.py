@@ -24,7 +24,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO
@@ -37,6 +37,7 @@ from serjeant.store import disk
 from serjeant.store.progress import Progress
 
 _SEGMENT = re.compile(r"^([0-9a-f]{16})-([0-9]{12})(?:-open([0-9]+))?\.parquet$")
+_DAY = timedelta(days=1)
 _SCRATCH = "scratch"
 _KEY = re.compile(r"^[0-9a-f]{32}$")
 
@@ -174,8 +175,13 @@ class Lake:
         return sorted((self.path / "lines" / f"day={day.isoformat()}").glob("*.parquet"))
 
     def made_from(self, day: date, *also: str) -> str:
-        """Names the state of a day's lines, and whatever else a table was made from."""
-        parts = [f"{segment.name}:{segment.stat().st_size}" for segment in self.segments(day)]
+        """Names the state of a day's lines, and whatever else a table was made from.
+
+        The neighbours' lines count too: sessions go on past midnight.
+        """
+        parts = [
+            [f"{segment.name}:{segment.stat().st_size}" for segment in self.segments(night)] for night in nights(day)
+        ]
         return hashlib.sha256(json.dumps([parts, also]).encode()).hexdigest()[:32]
 
     def table(self, name: str, day: date) -> Path:
@@ -203,6 +209,11 @@ class Lake:
         for place in (self.path / name).glob("day=*.parquet"):
             if place not in kept:
                 place.unlink()
+
+
+def nights(day: date) -> tuple[date, date, date]:
+    """A day between its neighbours."""
+    return day - _DAY, day, day + _DAY
 
 
 def _covers(log: Progress | None, segment: Path) -> bool:

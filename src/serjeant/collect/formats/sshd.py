@@ -143,7 +143,11 @@ _PAM = (
 _PROBES = (
     _tried(
         "invalid_user",
-        "^Invalid user " + _USER + " from " + _IP + r"(?: port (?P<src_port>[0-9]+))?" + _PREAUTH,
+        "^Invalid user "
+        + _USER
+        + " from "
+        + _IP
+        + r"(?: (?:port (?P<src_port>[0-9]+)(?: \[preauth\])?|\[preauth\]))?$",
         "failure",
         "unknown_account",
         "probe",
