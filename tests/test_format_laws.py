@@ -22,6 +22,7 @@ from serjeant.collect.time import Clock
 from serjeant.model.login import LINES, OUTCOMES, REASONS
 
 FORMATS = line_formats()
+AROUND = envelopes()
 RULES = {f"{form.name}:{rule.name}": (form, rule) for form in FORMATS for rule in form.rules}
 SIGN_INS = [name for name, (_, rule) in RULES.items() if rule.outcome]
 WITNESSES = {"daemon", "auth", "pam", "probe", None}
@@ -45,7 +46,15 @@ def read(lines: list[str], form: Format | None = None, header: str = "") -> Batc
     given, clock = pl.Series(lines, dtype=pl.String), Clock(ZoneInfo("UTC"), 2026)
     if form is not None and header:
         return parse_table(given, form, header, clock)
-    return parse_lines(given, FORMATS, envelopes(), clock, wrappings=wrappings())
+    return parse_lines(given, FORMATS, AROUND, clock, wrappings=wrappings())
+
+
+def read_alone(lines: list[str], form: Format, header: str = "") -> Batch:
+    """The same where no other format is known: a hundred times as quick."""
+    given, clock = pl.Series(lines, dtype=pl.String), Clock(ZoneInfo("UTC"), 2026)
+    if header:
+        return parse_table(given, form, header, clock)
+    return parse_lines(given, [form], envelopes([form]), clock)
 
 
 def by_header(form: Format) -> Iterator[tuple[list[Sample], Batch]]:
@@ -61,7 +70,7 @@ def rule_of(batch: Batch, line: int) -> str:
 
 
 def message(sample: Sample) -> str:
-    for envelope in envelopes():
+    for envelope in AROUND:
         found = pl.Series([sample.line]).str.extract(envelope.pattern, 1)[0]
         if found is not None:
             text = sample.line.removeprefix(found)
@@ -278,7 +287,7 @@ def test_the_quick_pattern_reads_a_name_as_the_full_one_does(form: Format, name:
 def test_a_name_never_moves_the_address_nor_another_field(form: Format, name: str) -> None:
     assume("192.0.2.7" not in name)
     lines = [f"Jun  5 09:12:33 host {form.programs[0]}[1]: {text}" for _, text in renamed(form, name)]
-    batch = read(lines)
+    batch = read_alone(lines, form)
     for row in batch.rows.iter_rows(named=True):
         assert row["src_ip"] in ADDRESSES, lines[row["line"]]
         assert row["session_uid"] in {None, "host:1", "Abc+/0123"}, lines[row["line"]]
@@ -310,7 +319,7 @@ def test_a_name_in_an_object_never_moves_another_field(form: Format, name: str) 
         if inside != '""' and kind != "xml":
             continue
         line = sample.line[:at] + QUOTED[kind](name) + sample.line[at + len(before) :]
-        for row in read([line], form, sample.header).rows.iter_rows(named=True):
+        for row in read_alone([line], form, sample.header).rows.iter_rows(named=True):
             assert row["src_ip"] == sample.columns.get("src_ip", row["src_ip"]), line
             assert row["src_ip"] != "203.0.113.9", line
             assert row["outcome"] == sample.columns["outcome"], line
@@ -324,7 +333,7 @@ def test_any_text_is_a_line_with_a_verdict(form: Format, text: str, data: st.Dat
     sample = drawn.line
     cut = data.draw(st.integers(0, len(sample)))
     lines = [text, sample[:cut] + text + sample[cut:], sample[:cut], sample[cut:], text + sample]
-    batch = read(lines, form, drawn.header)
+    batch = read_alone(lines, form, drawn.header)
     assert len(batch.verdicts) == len(lines)
     told = set(batch.rows["line"].to_list())
     for i in range(len(lines)):

@@ -71,7 +71,7 @@ def alone(file: Path, settings: Settings, most: int | None) -> Iterator[str]:
     left = most
     for lines in _blocks(file):
         some = lines if left is None else lines.head(left)
-        read = parse.parse_lines(some, line_formats(), envelopes(), clock, wrappings=wrappings(), bare=True)
+        read = parse.parse_lines(some, line_formats(), envelopes(), clock, wrappings=wrappings(), anybodys=True)
         rows = {row.pop("line"): row for row in _shown(read.rows).iter_rows(named=True)}
         for position in range(len(some)):
             row = rows.get(position)

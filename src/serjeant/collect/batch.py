@@ -21,7 +21,7 @@ def schema_of(arrow: pa.Schema) -> pl.Schema:
 
 
 _PARSED = schema_of(parsed_schema())
-_EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+_EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -47,9 +47,13 @@ class Batch:
 
 
 class Build:
-    """Collects the pieces of a batch."""
+    """Collects the pieces of a batch.
 
-    def __init__(self, size: int) -> None:
+    :param timeless: a sign-in may have no time (a line that is shown by itself)
+    """
+
+    def __init__(self, size: int, *, timeless: bool = False) -> None:
+        self.timeless = timeless
         self.verdicts = np.zeros(size, dtype=np.int8)
         self.explained = np.full(size, -1, dtype=np.int32)
         self.names: list[str] = []
@@ -67,7 +71,8 @@ class Build:
     def add(self, rows: pl.DataFrame, form: str, name: str) -> None:
         """Sign-ins of one kind, with ``line``; those without a time or an outcome are none."""
         shaped = shape(rows, form)
-        shaped = shaped.filter(likely(shaped["time"]) & shaped["outcome"].is_not_null())
+        told = shaped["outcome"].is_not_null()
+        shaped = shaped.filter(told if self.timeless else told & likely(shaped["time"]))
         self.note(name, shaped["line"].to_numpy().astype(np.int64), PARSED)
         self.pieces.append(shaped)
 

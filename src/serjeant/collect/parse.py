@@ -3,14 +3,16 @@
 Pure: the only state is the clock of stamps without a year.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from serjeant.collect import fields, headers, records, rules
+from serjeant.collect import bare, fields, headers, records, rules
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, Build, likely, shape
 from serjeant.collect.envelope import Envelope, Wrapping
 from serjeant.collect.format import Format, Rule
@@ -23,6 +25,8 @@ _REPEATED_BARE: Final = (
 _REPEATED: Final = r"^message repeated (?P<times>[0-9]{1,6}) times: \[ ?(?P<message>.*)\]$"
 _OBJECT: Final = r"^(?:@cee: ?)?[ \t]*\{"
 _LOGFMT: Final = r"^(?:<[0-9]{1,3}>)?[A-Za-z_@][A-Za-z0-9_@.-]*="
+_MANY: Final = 1_000
+_SAMPLE: Final = 50
 _DEEPEST: Final = 3
 """Logs in logs: a shipper's JSON around a container's JSON around a syslog line."""
 
@@ -37,7 +41,7 @@ def parse_lines(
     *,
     wrappings: Sequence[Wrapping] = (),
     before: str = "",
-    bare: bool = False,
+    anybodys: bool = False,
 ) -> Batch:
     """Read lines that mean something by themselves: of text formats and objects.
 
@@ -45,12 +49,12 @@ def parse_lines(
     :param formats: a message goes to the one whose ``programs`` hold the program that wrote it
     :param envelopes: tried in this order; the first should be the usual one of this log
     :param before: the line before the first one, for ``last message repeated``
-    :param bare: a line without an envelope may be any format's message; its row then has no ``time``
+    :param anybodys: a line without an envelope may be any format's message; its row may have no ``time``
     """
     if before and len(lines) and "repeated" in lines[0]:
         both = pl.concat([pl.Series([before]), lines.rename("")])
-        return _without_first(parse_lines(both, formats, envelopes, clock, wrappings=wrappings, bare=bare))
-    build = Build(len(lines))
+        return _without_first(parse_lines(both, formats, envelopes, clock, wrappings=wrappings, anybodys=anybodys))
+    build = Build(len(lines), timeless=anybodys)
     empty = (lines.str.len_bytes() == 0).to_numpy()
     build.note("empty line", np.flatnonzero(empty), IGNORED)
     reader = _Reader(formats, envelopes, wrappings, clock, build)
@@ -61,7 +65,7 @@ def parse_lines(
     else:
         reader.lines(lines, at)
     _repeats(lines, reader.undecided(at), build)
-    if bare:
+    if anybodys:
         left = reader.undecided(at)
         reader.bare(lines.gather(left), left)
     return build.done()
@@ -129,6 +133,7 @@ class _Reader:
     ) -> None:
         self.formats, self.envelopes, self.wrappings = formats, envelopes, wrappings
         self.clock, self.build = clock, build
+        self.any_own = _any_of(tuple(each.pattern for each in envelopes if each.program))
 
     def undecided(self, at: Positions) -> Positions:
         """Those of the positions that nobody decided so far."""
@@ -148,32 +153,45 @@ class _Reader:
             chosen = left[objects]
             self.objects(texts.gather(chosen), at[chosen], _rows(around, chosen), depth)
             left = left[~objects]
+        own = np.zeros(len(texts), dtype=np.bool_)
+        asked = False
         for envelope in self.envelopes:
-            if not len(left):
-                return
-            inside = texts if len(left) == len(texts) else texts.gather(left)
-            frame = headers.taken_off(inside, envelope)
+            tried = left
+            if envelope.program:
+                if not asked:
+                    # One look for all products' own envelopes: there are many, and most lines are in none of them.
+                    own[left] = texts.gather(left).str.contains(self.any_own).to_numpy()
+                    asked = True
+                tried = left[own[left]]
+            if not len(tried):
+                continue
+            frame = headers.taken_off(texts if len(tried) == len(texts) else texts.gather(tried), envelope)
             if not len(frame):
                 continue
-            taken = frame["at"].to_numpy()
-            here = left[taken]
+            here = tried[frame["at"].to_numpy()]
             self._opened(envelope, frame, at[here], _rows(around, here), depth)
             if envelope.program:
-                taken = taken[self.build.verdicts[at[here]] != UNPARSED]
-            left = np.delete(left, taken)
+                here = here[self.build.verdicts[at[here]] != UNPARSED]
+            left = np.setdiff1d(left, here, assume_unique=True)
         self._pairs(texts, left, at, around)
 
     def bare(self, texts: pl.Series, at: Positions) -> None:
-        """Messages that nothing is around: a sign-in of whatever format reads it so, and else what others ignore."""
+        """Messages that nothing but perhaps a stamp is around: whichever format reads a sign-in in them."""
+        frame = pl.DataFrame({"position": at, "message": texts})
+        for envelope in bare.envelopes(""):
+            inside = headers.taken_off(texts, envelope)
+            times = envelope.time(inside["stamp"], self.clock)
+            self._anybodys(frame[inside["at"]].with_columns(message=inside["message"], time=times))
+        self._anybodys(frame)
+
+    def _anybodys(self, frame: pl.DataFrame) -> None:
+        """Messages whose program nobody knows: a sign-in first, and else what some format ignores."""
         for is_sign_in in (True, False):
             for form in self.formats:
-                left = self.undecided(at)
+                left = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
                 if form.rules and len(left):
-                    some = texts.gather(np.searchsorted(at, left))
-                    matches, _ = rules.apply(form.rules, some)
-                    chosen = [match for match in matches if bool(match.rule.outcome) == is_sign_in]
-                    empty = pl.DataFrame({"position": left, "time": [None] * len(left)})
-                    self._told(form, chosen, empty, timeless=True)
+                    matches, _ = rules.apply(form.rules, left["message"])
+                    self._told(form, [match for match in matches if bool(match.rule.outcome) == is_sign_in], left)
 
     def objects(self, texts: pl.Series, at: Positions, around: pl.DataFrame | None, depth: int) -> None:
         """JSON objects: a product's own, or a message that a shipper wrapped."""
@@ -182,9 +200,7 @@ class _Reader:
             if not len(left) or depth == _DEEPEST:
                 return
             some = texts.gather(left)
-            fits = pl.Series([True]).new_from_index(0, len(some))
-            for mark in wrapping.marks:
-                fits &= some.str.contains(mark, literal=True)
+            fits = records.marked(wrapping, some)
             left = self._unwrapped(wrapping, some.filter(fits), left, fits, at, around, depth)
 
     def _unwrapped(
@@ -253,10 +269,12 @@ class _Reader:
         :param own: the envelope was a product's own, so that a program nobody knows is nothing to note
         """
         programs = frame["program"].cast(pl.Categorical)
+        there = set(programs.unique().drop_nulls())
         rest = np.ones(len(frame), dtype=np.bool_)
         for form in self.formats:
-            mine = programs.is_in(list(form.programs)).fill_null(value=False).to_numpy()
-            if mine.any():
+            named = there.intersection(form.programs)
+            if named:
+                mine = programs.is_in(list(named)).fill_null(value=False).to_numpy()
                 rest &= ~mine
                 self._asked(form, frame if mine.all() else frame.filter(mine))
         if own or not rest.any():
@@ -281,10 +299,12 @@ class _Reader:
             if not len(frame):
                 return
             inner = headers.taken_off(frame["message"], envelope)
-            if len(inner) and form.rules:
+            if len(inner):
                 within = frame[inner["at"]].with_columns(message=inner["message"])
-                matches, _ = rules.apply(form.rules, within["message"])
+                matches, unknown = rules.apply(form.rules, within["message"])
                 self._told(form, matches, within)
+                if form.records:
+                    self._within(within[unknown], (form,))
                 frame = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
         if len(frame) and form.records:
             self._within(frame, (form,))
@@ -317,20 +337,22 @@ class _Reader:
     ) -> Positions:
         """Asks the formats that have such records; which of the texts are still nobody's."""
         left = np.arange(len(texts))
-        for form in formats:
-            for record in form.records:
-                if record.kind != kind or not len(left):
-                    continue
-                some = texts if len(left) == len(texts) else texts.gather(left)
-                for each in records.apply(record, some, self.clock):
-                    here = left[each.positions]
-                    _keep(form, _placed(each, at[here]), self.build, _rows(around, here))
-                left = left[self.build.verdicts[at[left]] == UNPARSED]
+        asked = [(form, record) for form in formats for record in form.records if record.kind == kind]
+        if len(texts) >= _MANY:
+            # Nearly all objects of a log are one product's: it is asked first.
+            sample = texts.gather_every(len(texts) // _SAMPLE)
+            asked.sort(key=lambda each: -int(records.marked(each[1], sample).sum()))
+        for form, record in asked:
+            if not len(left):
+                break
+            some = texts if len(left) == len(texts) else texts.gather(left)
+            for each in records.apply(record, some, self.clock):
+                here = left[each.positions]
+                _keep(form, _placed(each, at[here]), self.build, _rows(around, here))
+            left = left[self.build.verdicts[at[left]] == UNPARSED]
         return left
 
-    def _told(
-        self, form: Format, matches: Sequence[rules.Match], frame: pl.DataFrame, *, timeless: bool = False
-    ) -> None:
+    def _told(self, form: Format, matches: Sequence[rules.Match], frame: pl.DataFrame) -> None:
         """Notes what rules decided, and adds the rows."""
         positions = frame["position"].to_numpy()
         told = []
@@ -344,7 +366,8 @@ class _Reader:
         around = frame.select(pl.col("^(time|host|pid|times)$"))
         rows = pl.concat([match.columns for match in told], how="diagonal")
         where = np.concatenate([match.positions for match in told])
-        rows = rows.hstack([*around[where], pl.Series("line", positions[where], dtype=pl.UInt32)])
+        told_around = list(around[where]) if around.width else []
+        rows = rows.hstack([*told_around, pl.Series("line", positions[where], dtype=pl.UInt32)])
         rows = _said(rows, [match.rule for match in told], [len(match.positions) for match in told])
         if "times" in rows.columns:
             counts = pl.col("count").cast(pl.Int32, strict=False) if "count" in rows.columns else pl.lit(1)
@@ -356,6 +379,12 @@ class _Reader:
                 own = pl.when("names_session").then("session_uid") if "session_uid" in rows.columns else None
                 rows = rows.with_columns(session_uid=pl.when("names_session").then(own).otherwise(process))
         self.build.pieces.append(shape(_valued(rows, form), form.name))
+
+
+@cache
+def _any_of(patterns: tuple[str, ...]) -> str:
+    """A pattern that fits what one of these fits."""
+    return "|".join(f"(?:{re.sub(r'[(][?]P<[a-z_]+>', '(?:', pattern)})" for pattern in patterns) or "^$"
 
 
 def _keep(form: Format, each: records.Decided, build: Build, around: pl.DataFrame | None = None) -> None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from serjeant.collect import fields
+from serjeant.collect.envelope import Wrapping
 from serjeant.collect.record import Case, Record
 from serjeant.collect.time import Clock
 from serjeant.model.login import LINES
@@ -36,14 +37,19 @@ def apply(record: Record, texts: pl.Series, clock: Clock) -> list[Decided]:
 
     :param texts: objects of the record's kind, or anything; without nulls
     """
-    fits = pl.Series([True]).new_from_index(0, len(texts))
-    for mark in record.marks:
-        fits &= texts.str.contains(mark, literal=True)
-    at = np.flatnonzero(fits.to_numpy())
+    at = np.flatnonzero(marked(record, texts).to_numpy())
     if not len(at):
         return []
     objects = texts if len(at) == len(texts) else texts.gather(at)
     return judge(record, fields.extracted(record.kind, objects, record.fields), at, clock)
+
+
+def marked(record: Record | Wrapping, texts: pl.Series) -> pl.Series:
+    """Which texts hold all of its marks."""
+    fits = pl.Series([True]).new_from_index(0, len(texts))
+    for mark in record.marks:
+        fits &= texts.str.contains(mark, literal=True)
+    return fits
 
 
 def table(record: Record, lines: pl.Series, head: str, clock: Clock) -> tuple[list[Decided], Positions]:
@@ -70,7 +76,7 @@ def table(record: Record, lines: pl.Series, head: str, clock: Clock) -> tuple[li
     }
     nothing = "" if quoted else "-"
     chosen = found.select(
-        pl.coalesce([pl.col(title.lower()).replace(["", nothing], None) for title in told] or [pl.lit(None, pl.String)])
+        pl.coalesce([pl.col(title.lower()).replace(list({"", nothing}), None) for title in told] or [pl.lit(None, pl.String)])
         .alias(name)
         for name, told in named_fields.items()
     )  # fmt: skip
@@ -107,7 +113,7 @@ def _fits(case: Case, found: pl.DataFrame, free: npt.NDArray[np.bool_]) -> tuple
         texts = found[name].fill_null("")
         hit &= texts.str.contains(pattern).to_numpy()
         if "(?P<" in pattern:
-            captured += texts.str.extract_groups(pattern).struct.unnest()
+            captured.extend(texts.str.extract_groups(pattern).struct.unnest().iter_columns())
     return hit, pl.DataFrame(captured)
 
 

@@ -1,4 +1,4 @@
-"""stream: the plain bytes of a log, whose beginning can be looked at before they are read."""
+"""stream: the plain lines of a log, whose beginning can be looked at before they are read."""
 
 import codecs
 import hashlib
@@ -9,6 +9,7 @@ from typing_extensions import Buffer
 
 from serjeant.collect.packed import Unpacked, packing
 from serjeant.collect.source import Damaged
+from serjeant.collect.unfold import Unfolded, fold
 
 HEAD: Final = 8 * 1024
 _FINGERPRINT: Final = 4 * 1024
@@ -92,14 +93,24 @@ class Stream(io.RawIOBase):
 
 
 def unpacked(raw: Readable) -> Stream:
-    """The plain bytes under all that they are packed in, told by the first bytes and never by a name."""
+    """The plain bytes under all that they are packed in, told by the first bytes and never by a name.
+
+    A file of records is unfolded: each record is a line.
+
+    :raises Damaged: where that needs a library that is not installed
+    """
     stream = Stream(raw)
     for _ in range(_LAYERS):
         found = packing(stream.head)
         if found is None:
             break
         stream = Stream(Unpacked(stream, found))
-    return stream
+    try:
+        way = fold(stream.head)
+    except Damaged:
+        stream.close()
+        raise
+    return stream if way is None else Stream(Unfolded(stream, way))
 
 
 def fill(stream: Readable, into: memoryview) -> tuple[int, Damaged | None]:

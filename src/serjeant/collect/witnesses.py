@@ -3,7 +3,8 @@
 Within a session (lines of one ``session_uid`` less than ten minutes apart) the attempts are those of the witness who
 tells most; what only the others know (an address, a fingerprint) is filled in. A success stands whoever tells of it;
 and it is one of its witness's attempts, since PAM may complain of a module that failed before another one let the
-person in. A *probe* (a name was given, no password seen) counts only where nobody else speaks, and then once.
+person in. A *probe* (a name was given, no password seen) counts only where nobody else speaks, and then once; one that
+names nobody (a scan, a health check) is no attempt to sign in.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -52,7 +53,7 @@ def joined(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_row_index("row")
     told = _told(lines)
     if not len(told):
-        return lines.drop("row")
+        return _somebodys(lines).drop("row")
     best = (
         told.group_by("part", "rank")
         .agg(attempts=pl.col("count").sum(), first=pl.col("row").min())
@@ -66,7 +67,13 @@ def joined(lines: pl.DataFrame) -> pl.DataFrame:
     once = (pl.col("rank") != _PROBE) | (pl.col("row") == pl.col("first"))
     kept = heard.filter(stands & once).select("row", "part").sort("row")
     alone = lines.join(told, on="row", how="anti")
-    return pl.concat([alone, _filled(lines, told, kept)]).sort("row").drop("row")
+    return _somebodys(pl.concat([alone, _filled(lines, told, kept)])).sort("row").drop("row")
+
+
+def _somebodys(lines: pl.DataFrame) -> pl.DataFrame:
+    """Without the probes that name nobody."""
+    nameless = (pl.col("witness") == "probe") & pl.col("user_name").is_null()
+    return lines.filter(nameless.fill_null(value=False).not_())
 
 
 def _told(lines: pl.DataFrame) -> pl.DataFrame:

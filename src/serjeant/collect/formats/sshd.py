@@ -140,6 +140,35 @@ _PAM = (
     Rule("pam_service", r"^PAM.*$"),
 )
 
+# Nobody was named: a scan, a monitor, a load balancer. Settling leaves these out.
+_NAMELESS = (
+    _tried(
+        "closed_nameless",
+        "^Connection (?:closed|reset) by " + _IP + r"(?: port (?P<src_port>[0-9]+))? \[preauth\]$",
+        "failure",
+        "other",
+        "probe",
+    ),
+    _tried(
+        "disconnected_nameless", "^Disconnected from " + _IP + _PORT + r" \[preauth\]$", "failure", "other", "probe"
+    ),
+    _tried(
+        "no_ssh",
+        "^Bad protocol version identification .* from " + _IP + r"(?: port (?P<src_port>[0-9]+))?$",
+        "failure",
+        "other",
+        "probe",
+    ),
+    _tried("no_banner", "^banner exchange: Connection from " + _IP + _PORT + ": .*$", "failure", "other", "probe"),
+    _tried(
+        "timeout_nameless",
+        "^Timeout before authentication for connection from " + _IP + " to [0-9A-Fa-f.:]+, pid = [0-9]+$",
+        "failure",
+        "other",
+        "probe",
+    ),
+)
+
 _PROBES = (
     _tried(
         "invalid_user",
@@ -269,7 +298,6 @@ _PROBES = (
 _KNOWN = (
     Rule("received_disconnect", "^Received disconnect from .*$"),
     Rule("received_disconnect_error", "^error: Received disconnect from .*$"),
-    # Nobody was named: a scan, a monitor, a load balancer.
     Rule("connection", "^Connection (?:closed|reset|from|timed out|refused).*$"),
     Rule("disconnected_other", r"^Disconnect(?:ed|ing).*$"),
     Rule("postponed", "^Postponed .*$"),
@@ -310,7 +338,7 @@ FORMAT = Format(
     name="sshd",
     title="OpenSSH sshd",
     programs=("sshd", "sshd-session", "sshd-auth"),
-    rules=_ATTEMPTS + _PROBES[:1] + _PAM + _PROBES[1:] + _KNOWN,
+    rules=_ATTEMPTS + _PROBES[:1] + _PAM + _PROBES[1:] + _NAMELESS + _KNOWN,
     gives=(
         "time",
         "user_name",

@@ -1,0 +1,1 @@
+"""How records are put into files: what ``unfold`` makes lines of. One file each; they never import each other."""
