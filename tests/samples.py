@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Sample:
         return {k: v for k, v in self.meaning.items() if k not in {"rule", "ignored", "unparsed", "injection"}}
 
 
+@cache
 def samples(name: str) -> list[Sample]:
     path = FOLDER / f"{name}.log"
     found, meaning, header = [], None, ""

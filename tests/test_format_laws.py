@@ -3,7 +3,8 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from samples import FOLDER, Sample, samples
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
+from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.known import envelopes, line_formats, wrappings
 from serjeant.collect.parse import parse_lines, parse_table
@@ -69,17 +71,32 @@ def rule_of(batch: Batch, line: int) -> str:
     return batch.rule_names[batch.explained[line]] if batch.explained[line] >= 0 else ""
 
 
-def message(sample: Sample) -> str:
-    for envelope in AROUND:
-        found = pl.Series([sample.line]).str.extract(envelope.pattern, 1)[0]
+def message(sample: Sample, form: Format) -> str:
+    """What its rule saw of a sample."""
+    return _message(sample.line, form.name, sample.meaning.get("rule", ""), sample.where)
+
+
+@cache
+def _message(line: str, name: str, rule_name: str, where: str) -> str:
+    form = next(each for each in FORMATS if each.name == name)
+    pattern = next((rule.pattern for rule in form.rules if rule.name == rule_name), "")
+    outer = list(_within(line, AROUND))
+    candidates = [*outer, *(inner for text in outer for inner in _within(text, form.envelopes))]
+    assert candidates, f"{where}: in no envelope"
+    return next((text for text in candidates if pattern and re2.compile(pattern).match(text)), candidates[0])
+
+
+def _within(line: str, around: Iterable[Envelope]) -> Iterator[str]:
+    """What lies in each envelope that fits."""
+    for envelope in around:
+        found = re2.compile(envelope.pattern).match(line)
         if found is not None:
-            text = sample.line.removeprefix(found)
-            return re.sub(r"^message repeated [0-9]+ times: \[ ?(.*)\]$", r"\1", text)
-    raise AssertionError(f"{sample.where}: in no envelope")
+            text = line.removeprefix(found["header"])
+            yield re.sub(r"^message repeated [0-9]+ times: \[ ?(.*)\]$", r"\1", text)
 
 
 def messages_of(form: Format, rule: Rule) -> list[str]:
-    return [message(sample) for sample in samples(form.name) if sample.meaning.get("rule") == rule.name]
+    return [message(sample, form) for sample in samples(form.name) if sample.meaning.get("rule") == rule.name]
 
 
 @every_format
@@ -244,14 +261,21 @@ NAMES = st.one_of(
 
 def renamed(form: Format, name: str) -> list[tuple[Rule, str]]:
     """The samples of a format with another name in them."""
+    return [(rule, text.replace(before, name)) for rule, text, before in _named(form.name)]
+
+
+@cache
+def _named(name: str) -> list[tuple[Rule, str, str]]:
+    """The rule, the message and the name of samples that hold their name once."""
+    form = next(each for each in FORMATS if each.name == name)
     rules = {rule.name: rule for rule in form.rules}
     out = []
     for sample in samples(form.name):
         before = sample.columns.get("user_name")
         if before and not sample.meaning.get("injection") and sample.meaning["rule"] in rules:
-            text = message(sample)
+            text = message(sample, form)
             if text.count(before) == 1:
-                out.append((rules[sample.meaning["rule"]], text.replace(before, name)))
+                out.append((rules[sample.meaning["rule"]], text, before))
     return out
 
 
@@ -379,6 +403,6 @@ def test_the_first_rule_that_fits_decides(form: Format) -> None:
     for sample in samples(form.name):
         if sample.verdict == "unparsed" or sample.meaning["rule"] not in {rule.name for rule in form.rules}:
             continue
-        text = message(sample)
+        text = message(sample, form)
         first = next(rule.name for rule in form.rules if re2.compile(rule.pattern).match(text))
         assert first == sample.meaning["rule"], sample.where

@@ -373,7 +373,8 @@ class _Reader:
             counts = pl.col("count").cast(pl.Int32, strict=False) if "count" in rows.columns else pl.lit(1)
             rows = rows.with_columns(count=counts.fill_null(1) * pl.col("times").fill_null(1))
         if "host" in rows.columns:
-            rows = rows.rename({"host": "dst_host"})
+            named = pl.col("dst_host") if "dst_host" in rows.columns else pl.lit(None, pl.String)
+            rows = rows.with_columns(dst_host=pl.coalesce(named, "host")).drop("host")
             if "pid" in rows.columns:
                 process = pl.col("dst_host") + ":" + pl.col("pid")
                 own = pl.when("names_session").then("session_uid") if "session_uid" in rows.columns else None

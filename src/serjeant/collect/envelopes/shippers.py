@@ -5,7 +5,7 @@ format, the output of Fluent Bit, Vector and Filebeat, ``docker compose logs``.
 """
 
 from serjeant.collect.envelope import Envelope, Wrapping
-from serjeant.collect.time import iso, missing
+from serjeant.collect.time import iso
 
 _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 
@@ -13,8 +13,8 @@ ENVELOPES = (
     Envelope("cri", "^(?P<header>(?P<stamp>" + _ISO + ") (?:stdout|stderr) [FP] )", iso, inner=True),
     Envelope(
         "docker-compose",
-        r"^(?P<header>(?P<program>[a-z0-9][a-z0-9_.-]*) +\| (?P<stamp>(?:" + _ISO + " )?))",
-        missing,
+        r"^(?P<header>(?P<program>[a-z0-9][a-z0-9_.-]*) +\| )(?P<stamp>(?:" + _ISO + ")?)",
+        iso,
         inner=True,
     ),
 )

@@ -26,7 +26,8 @@ _RULES = (
     Rule("login", _INFO + "LOGIN, " + _USER + _IP + r"(?:, stls=[0-9])?$", "success", constants=_MAIL),
     Rule(
         "smtp_failed",
-        r"^error,relay=(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:,port=(?P<src_port>[0-9]+))?(?:,ident=[^ ,\"]*)?,msg=\"535[^\"]*\""
+        r"^error,relay=(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:,port=(?P<src_port>[0-9]+))?(?:,ident=[^ ,\"]*)?"
+        r",msg=\"535[^\"]*\""
         r"(?:,cmd: .*)?$",
         "failure",
         "bad_password",

@@ -40,7 +40,7 @@ _RULES = (
     Rule(
         "other",
         r"^(?:ANONYMOUS FTP LOGIN |connection from |connect from |lost connection|FTP session closed|User .* timed out|"
-        r"get |put |GET |PUT |exiting on signal|getpeername|ACCESS DENIED|PAM|pam_|USER |PASS |QUIT|deleted |"
+        r"get |put |GET |PUT |exiting on signal|getpeername|ACCESS DENIED|USER |PASS |QUIT|deleted |"
         r"FTPD: |accept|bind|listen|signal|timed out).*$",
     ),
 )

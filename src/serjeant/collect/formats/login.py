@@ -144,7 +144,7 @@ _RULES = (
         "daemon",
         _SU,
     ),
-    Rule("su_beside", r"^(?:[+-] [^ ]+ [^ ]+:[^ ]+|pam_authenticate: .*|.*: Authentication failure)$"),
+    Rule("su_beside", r"^(?:[+-] [^ ]+ [^ ]+:[^ ]+|pam_authenticate: .*)$"),
     # sudo and doas
     Rule(
         "sudo_failed",

@@ -95,7 +95,7 @@ _RULES = (
     ),
     # Access Server: the address stands on other lines.
     _vpn("as_right", "success", None, None, _AS_RIGHT),
-    _vpn("as_locked", "refused", "locked", None, _AS_FAILED + "[^{}]*(?:locked out|LOCKOUT).*$"),
+    _vpn("as_locked", "failure", "locked", None, _AS_FAILED + "[^{}]*(?:locked out|LOCKOUT).*$"),
     _vpn("as_challenge", "challenged", "mfa", None, _AS_FAILED + "(?:challenge|Google Authenticator|TOTP).*$"),
     _vpn("as_wrong", "failure", "bad_password", None, _AS_FAILED + ".*$"),
     Rule("as_other", "^(?:AUTH (?:DEFERRED|CONNECTED) |VPN Auth |LOG_DB|OUT: |License ).*$"),

@@ -7,8 +7,8 @@ pam_access, pam_userdb; the modules of sssd, winbind, nslcd and of Russ Allbery)
 What was typed stands in ``ruser=`` (FTP daemons, Dovecot) or ``user=``. Both are read only where they hold no ``=``, so
 that none can imitate another field; names with one are left unparsed. Where a domain's module says that the password
 was right, pam_unix has complained of it before: it knows local accounts only. So the two are witnesses apart, and what
-programs say themselves (format ``login``) is a probe beside them. Dovecot's PAM lines come under the tag ``auth``; it is
-not asked here, since the login processes tell of the same attempts.
+programs say themselves (format ``login``) is a probe beside them. Dovecot's PAM lines come under the tag ``auth``, not
+asked here, since its login processes tell of the same attempts.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -18,7 +18,10 @@ from serjeant.collect.time import bsd, iso
 _SERVICE = r"\((?P<service>[^:() ]{1,40}):auth\): "
 _ACCOUNT = r"\((?P<service>[^:() ]{1,40}):account\): "
 # Daemons that tell of the attempt themselves.
-_SPEAKERS = "sshd|vsftpd|proftpd|pure-ftpd|ftp|ftpd|samba|xrdp-sesman|openvpn|rsh|rlogin|danted|sockd"
+_SPEAKERS = (
+    "sshd|vsftpd|proftpd|pure-ftpd|ftp|ftpd|samba|xrdp-sesman|openvpn|rsh|rlogin|danted|sockd|webmin|usermin|httpd|"
+    "apache2|nginx"
+)
 _BESIDE = r"\((?P<service>" + _SPEAKERS + r"):auth\): "
 _TYPED_BESIDE = r"\((?P<service>vsftpd|proftpd|pure-ftpd|ftp|ftpd):auth\): "
 _TYPED = r"\((?P<service>dovecot|pop3|imap|smtp):auth\): "

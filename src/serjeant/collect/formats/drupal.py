@@ -1,0 +1,45 @@
+r"""Drupal 7 to 11, as its module Syslog writes.
+
+Source: core/modules/syslog (``base_url|timestamp|type|ip|request_uri|referer|uid|link|message``),
+core/modules/user/src/Form/UserLoginForm.php. What the client asked for may hold bars too; the address stands left of
+it, and the message is read from the right.
+"""
+
+from serjeant.collect.format import Format, Rule
+
+_HEAD = r"^[^|]*\|[0-9]+\|user\|(?P<src_ip>[0-9A-Fa-f.:]+)\|.*\|"
+_WEB = {"service": "web"}
+
+FORMAT = Format(
+    name="drupal",
+    title="Drupal",
+    programs=("drupal", "drupal7", "drupal8"),
+    rules=(
+        Rule(
+            "failed",
+            _HEAD + r"Login attempt failed for (?P<user_name>[^|]*)\.$",
+            "failure",
+            "bad_password",
+            constants=_WEB,
+        ),
+        Rule(
+            "failed_nameless",
+            _HEAD + r"Login attempt failed from (?P<user_name>)[0-9A-Fa-f.:]+\.$",
+            "failure",
+            "bad_password",
+            constants=_WEB,
+        ),
+        Rule(
+            "flood",
+            _HEAD + r"Flood control blocked login attempt for (?:uid [0-9]+|(?P<user_name>[^|]*)) from "
+            r"[0-9A-Fa-f.:]+\.?$",
+            "refused",
+            "locked",
+            constants=_WEB,
+        ),
+        Rule("login", _HEAD + r"Session opened for (?P<user_name>[^|]*)\.$", "success", constants=_WEB),
+        Rule("other", r"^[^|]*\|[0-9]+\|[^|]*\|[^|]*\|.*\|[^|]*$"),
+    ),
+    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
+    lacks="It does not tell whether the name exists; a name with a bar in it is not read.",
+)

@@ -1,0 +1,42 @@
+r"""Plesk's ``panel.log``.
+
+Source: the lines of Plesk's action log, as its documentation on protection against brute force speaks of them. The
+address stands last.
+"""
+
+from serjeant.collect.envelope import Envelope
+from serjeant.collect.format import Format, Rule
+from serjeant.collect.time import iso
+
+FORMAT = Format(
+    name="plesk",
+    title="Plesk",
+    programs=("plesk", "panel"),
+    rules=(
+        Rule(
+            "failed",
+            r"^(?:[A-Z]+ )?(?:\[[a-z0-9_-]+\] )*\[Action Log\] Failed login attempt with login "
+            r"'(?P<user_name>.*)' from IP "
+            r"(?P<src_ip>[0-9A-Fa-f.:]+)$",
+            "failure",
+            "bad_password",
+            constants={"service": "web"},
+        ),
+        Rule(
+            "other",
+            r"^(?:[A-Z]+ )?\[(?:panel|extension|util_exec)[^\]]*\] (?:\[Action Log\] )?(?:Failed "
+            r"to|Can|Unable|User |CLI|'|Up).*$",
+        ),
+    ),
+    envelopes=(
+        Envelope(
+            "plesk",
+            r"^(?P<header>\[?(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)\]? "
+            r"(?:[0-9]+:[0-9a-f]+ )?)[A-Z]+ \[(?:panel|extension)[^\]]*\] ",
+            iso,
+            program="plesk",
+        ),
+    ),
+    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
+    lacks="It does not tell successful sign-ins, nor whether the name exists.",
+)
