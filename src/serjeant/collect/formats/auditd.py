@@ -2,8 +2,9 @@ r"""The Linux audit log: /var/log/audit/audit.log, ausearch, and audispd's or th
 
 Sources: audit-userspace's list of record types, Linux-PAM's pam_audit.c, OpenSSH's audit-linux.c. ``USER_AUTH`` is the
 sign-in: PAM writes it for each password, whatever the program is. ``USER_LOGIN`` and ``USER_ERR`` (sshd, login, gdm)
-tell of the same process and are probes; accounting, credentials and sessions are no sign-ins. The process's number is
-the session. A name that holds anything but plain characters is in hexadecimal, so none can imitate a field.
+tell of the same process and are probes. So are the accounting and the credentials of programs that ask a person who he
+is (su, sudo, login): they show that he was let in, also where no password was asked. Other accounting (cron's every
+minute) and sessions are no sign-ins. The process's number is the session. A name that holds anything but plain characters is in hexadecimal, so none can imitate a field.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -18,6 +19,7 @@ _ID = r"(?: id=[0-9]+| uid=[0-9]+)?"
 _EXE = (
     r' exe="(?:[^ "]*/)?(?P<service>[^ "/]+)" hostname=[^ ]* addr=(?:(?P<src_ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|[^ ]*)'
 )
+_ASKING = _EXE.replace('[^ "/]+)" hostname', 'su|sudo|sudoedit|doas|chfn|chsh|passwd|login)" hostname')
 # The names of numbers stand behind a control character, which rsyslog writes as "#035".
 _NAMES = r"(?:[\x1d# ].*)?$"
 _RES = r" terminal=[^ ]* res=%s'?" + _NAMES
@@ -101,6 +103,20 @@ _RULES = (
         "challenged",
         "policy",
         "auth",
+    ),
+    Rule(
+        "let_in",
+        _HEAD
+        + "(?:USER_ACCT|CRED_(?:ACQ|REFR|DISP))"
+        + _STAMP
+        + "(?:op=)?PAM:(?: ?accounting| ?setcred)"
+        + _GRANTORS
+        + _ACCT
+        + _ASKING
+        + _DONE,
+        "success",
+        None,
+        "probe",
     ),
     Rule(
         "other",

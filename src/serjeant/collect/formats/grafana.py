@@ -33,7 +33,7 @@ _CASES = (
     Case("other", {"event": "^.+$", "logger": "^[a-z.0-9_-]+$"}),
 )
 _FIELDS = {
-    "time": ("t", "time", "ts"),
+    "time": "t",
     "user_name": ("User", "uname"),
     "src_ip": "remote_addr",
     "event": "msg",
@@ -48,7 +48,7 @@ FORMAT = Format(
     title="Grafana",
     records=(
         Record(fields=_FIELDS, cases=_CASES, kind="logfmt", marks=("logger=", "msg=", "t=")),
-        Record(fields=_FIELDS, cases=_CASES, marks=('"logger"', '"msg"', '"level"')),
+        Record(fields=_FIELDS, cases=_CASES, marks=('"logger"', '"msg"', '"level"', '"t"')),
     ),
     gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell the name of a sign-in that failed, nor the address of one that succeeded.",

@@ -5,7 +5,7 @@ Manager, Caddy and Traefik have ways of their own. A sign-in is a POST to a page
 401 or 403, or any request whose user (basic authentication) was answered with 401. WordPress, TYPO3 and Contao
 answer a wrong password with the form again (200), and WordPress a right one with 302.
 
-Mere 401 without a user is the server's question, not an answer. 404 and the like are scans. nginx writes whatever name
+Mere 401 without a user is the server's question, not an answer: a probe that names nobody. 404 and the like are scans. nginx writes whatever name
 a client sends, asked or not, so a name with 200 proves nothing; Caddy and Traefik write it only where it was checked.
 Quotes in names are escaped, so the first quote ends what a user chose left of it.
 """
@@ -55,9 +55,19 @@ def _post(name: str, page: str, status: str, outcome: str, reason: str | None) -
     return Rule(name, _WHO + "POST " + page + _HTTP + status + _AFTER, outcome, reason, constants=_WEB)
 
 
+_READS = "(?:GET|HEAD|OPTIONS|PUT|PATCH|DELETE|PROPFIND|REPORT|CONNECT|TRACE) "
+
 _RULES = (
+    Rule(
+        "question",
+        _SITE + _IP + r"(?::[0-9]{1,5})? [^ \"]+ - \[" + _STAMP + r"\] \"" + _READS + _QUOTED + r"\" 401" + _AFTER,
+        "failure",
+        "other",
+        "probe",
+        _WEB,
+    ),
     # Nearly all lines of such a log.
-    Rule("read", _NOBODY + r"(?:GET|HEAD|OPTIONS|PUT|PATCH|DELETE|PROPFIND|REPORT|CONNECT|TRACE) .*$"),
+    Rule("read", _NOBODY + _READS + ".*$"),
     Rule(
         "wordpress_other",
         _SITE
@@ -116,6 +126,7 @@ def _cases(prefix: str, sent: str) -> tuple[Case, ...]:
         Case(
             prefix + "_basic_failed", {"status": "^401$", sent: "^.*[^-].*$"}, "failure", "bad_password", None, _BASIC
         ),
+        Case(prefix + "_question", {"status": "^401$"}, "failure", "other", "probe", _WEB),
     )
 
 

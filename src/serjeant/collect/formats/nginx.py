@@ -17,7 +17,7 @@ from serjeant.collect.time import Clock, dated
 _WEB = {"service": "web", "auth_protocol": "basic"}
 _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)"
 _CLIENT = ", client: " + _IP
-_MAIL = ", client: " + _IP + r"(?::[0-9]+)?, server: [^ \",]*, login: \"(?P<user_name>.*)\""
+_MAIL = ", client: " + _IP + r"(?::[0-9]+)?(?: using starttls)?, server: [^ \",]*, login: \"(?P<user_name>.*)\""
 
 
 def _time(stamps: pl.Series, clock: Clock) -> pl.Series:

@@ -2,7 +2,7 @@ r"""sendmail's SMTP server: SMTP AUTH that worked (``AUTH=server``) and that fai
 
 Source: sendmail/srvrsmtp.c, LogLevel 9 and more. In a failure the name stands left of ``relay=``, which closes the
 line; in a success right of it. ``possible SMTP attack`` counts AUTH commands of a connection whose failures stand
-beside it, so it is a probe.
+beside it, so it is a probe; and so is mail for others that was refused since nobody had signed in.
 """
 
 from serjeant.collect.format import Format, Rule
@@ -47,6 +47,16 @@ _RULES = (
     Rule(
         "attack",
         _QUEUE + _CLIENT + r": possible SMTP attack: command=AUTH, count=[0-9]+$",
+        "failure",
+        "other",
+        "probe",
+        _SMTP,
+    ),
+    Rule(
+        "relaying",
+        _QUEUE
+        + r"(?:ruleset=check_rcpt, [^\n]*)?Relaying denied\. (?:IP name lookup failed|IP name possibly forged) "
+        + r"\[(?:IPv6:)?(?P<src_ip>[0-9A-Fa-f.:]+)\]$",
         "failure",
         "other",
         "probe",
