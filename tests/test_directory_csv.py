@@ -84,6 +84,43 @@ def test_doubled_accounts_are_merged_and_told_once(tmp_path: Path) -> None:
     assert "merged" in told.says
 
 
+def test_identifiers_and_distinguished_names_are_aliases(tmp_path: Path) -> None:
+    text = (
+        "sAMAccountName,userPrincipalName,objectSid,objectGUID,distinguishedName\n"
+        "ada,ada@example.org,S-1-5-21-1-2-3-1104,{6F9619FF-8B86-D011-B42D-00C04FC964FF},"
+        '"CN=Ada Lovelace,OU=The Staff,DC=example,DC=org"\n'
+    )
+    directory, unread = from_text(tmp_path, text)
+    typed = [
+        "S-1-5-21-1-2-3-1104",
+        "6f9619ff-8b86-d011-b42d-00c04fc964ff",
+        "cn=ada lovelace, ou=the staff, dc=example, dc=org",
+        "S-1-5-21-1-2-3-1105",
+    ]
+    assert directory.resolve(pl.Series(typed)).to_list() == ["ada", "ada", "ada", None]
+    assert unread == []
+
+
+def test_accounts_that_differ_by_more_than_case_are_kept_apart_and_told(tmp_path: Path) -> None:
+    text = "account\nada@example.org\nADA@example.com\nada@example.com\nstraße\nstrasse\nbob\nbob@example.org\n"
+    directory, told = from_text(tmp_path, text, "example.org", "example.com")
+    accounts = ["ada@example.com", "ada@example.org", "bob", "strasse", "straße"]
+    assert [account.account for account in directory.accounts] == accounts
+    assert directory.resolve(pl.Series(accounts)).to_list() == accounts
+    assert {row.says.partition(",")[0]: row.lines for row in told} == {
+        "an account that looks like another one": 4,
+        "an account that stands above already": 2,
+    }
+
+
+def test_aliases_in_two_domains_are_two_peoples(tmp_path: Path) -> None:
+    text = "account,mail\ne1,ada@example.org\ne2,ada@example.com\ne3,bob@example.org\n"
+    directory, told = from_text(tmp_path, text, "example.org", "example.com")
+    typed = pl.Series(["ada@example.org", "ada@example.com", "ada", "bob", "bob@example.com"])
+    assert directory.resolve(typed).to_list() == ["e1", "e2", None, "e3", "e3"]
+    assert told == []
+
+
 def test_oddities_are_told_once_each_with_their_line(tmp_path: Path) -> None:
     text = (
         b"account,login,aliases,kind,enabled\n"

@@ -198,3 +198,27 @@ def test_an_attempt_told_on_both_sides_of_midnight_counts_once(tmp_path: Path, r
         ("ada", 6, 23),
     ]
     assert [day.day for day in held.lake.days()] == [5, 6]
+
+
+def test_a_look_alike_tries_at_the_account_and_never_gets_in_as_it(tmp_path: Path) -> None:
+    """Whoever owns the look-alike is another person, and whoever guesses with it means the account."""
+    (tmp_path / "accounts.csv").write_text("account\nalice\n")
+    log = tmp_path / "mail.log"
+    log.write_text(
+        text(
+            [
+                auth("Jun  5 09:12:30", "аlice", "S1"),
+                entered("Jun  5 09:13:30", "аlice", "S2"),
+                entered("Jun  5 09:14:30", "alice", "S3"),
+            ]
+        )
+    )
+    serjeant = Serjeant(tmp_path / "out", Settings())
+    serjeant.investigate([str(log)], now=NOW, accounts=tmp_path / "accounts.csv", year=2017)
+    [day] = serjeant.lake.days()
+    logins = pl.read_parquet(serjeant.lake.table("logins", day)).sort("time")
+    assert logins.select("account", "user_name", "outcome", "reason").rows() == [
+        ("alice", "аlice", "failure", "unknown_account"),
+        (None, "аlice", "success", None),
+        ("alice", "alice", "success", None),
+    ]

@@ -21,6 +21,7 @@ from serjeant.collect.time import Clock
 from serjeant.config import Settings
 from serjeant.detect import lines as evidence_lines
 from serjeant.directory.names import normalise
+from serjeant.directory.names import plain as as_typed
 from serjeant.directory.networks import source_of
 from serjeant.errors import UnreadableError, UsageError
 from serjeant.report.text import plain, unspoken
@@ -199,7 +200,8 @@ def _campaign(uid: str, incident: dict[str, Any]) -> Iterator[str]:
 def _who(thing: str, out: Path, settings: Settings, incident: dict[str, Any], *, as_json: bool) -> Iterator[str]:
     """An account or a source: what is claimed of it, then its log lines."""
     source = source_of(pl.Series([thing.partition("/")[0] if "/64" in thing else thing]))["source"][0]
-    user = normalise(pl.Series([thing]), frozenset(settings.domains))[0]
+    names = pl.Series([thing])
+    exact, user = as_typed(names)[0], normalise(names, frozenset(settings.domains))[0]
     lake = Lake(out / "lake")
     places = [place for day in lake.days() if (place := lake.table("logins", day)).exists()]
     if not places:
@@ -207,12 +209,14 @@ def _who(thing: str, out: Path, settings: Settings, incident: dict[str, Any], *,
     engine = Engine(lake.path)
     try:
         engine.bind("logins", places)
-        wanted = {"user": [user], "source": [source]}
+        wanted = {"user": [exact, user], "source": [source, source]}
         engine.bind_rows("wanted", pl.DataFrame(wanted, {"user": pl.String, "source": pl.String}))
         key, expression = ("of sources", evidence_lines.of_sources) if source else ("of users", evidence_lines.of_users)
         logins = engine.rows(key, expression)
     finally:
         engine.close()
+    if source is None and exact in logins["user"]:
+        user, logins = exact, logins.filter(user=exact)
     if not len(logins):
         raise UsageError(
             f"{plain(thing)} is no account, source, campaign or FILE:LINE that was seen",

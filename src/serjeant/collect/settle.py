@@ -64,10 +64,20 @@ def _lines(segments: list[Path]) -> pl.LazyFrame | None:
 
 
 def _named(lines: pl.DataFrame, directory: Directory) -> pl.DataFrame:
-    """The logins, with the accounts behind the names that were typed."""
+    """The logins, with the accounts behind the names that were typed.
+
+    Who types what merely looks like an account's name tries at that account, by a name that is none.
+    """
     names = lines["user_name"].drop_nulls().unique()
-    accounts = pl.DataFrame({"user_name": names, "account": directory.resolve(names).cast(pl.String)})
+    accounts = pl.DataFrame(
+        {"user_name": names, "account": directory.resolve(names), "meant": directory.resembled(names)}
+    ).cast(pl.String)
     named = lines.drop("account").join(accounts, on="user_name", how="left", maintain_order="left")
+    tried = pl.col("meant").is_not_null() & pl.col("outcome").is_in(["failure", "refused"])
+    named = named.with_columns(
+        account=pl.when(tried).then("meant").otherwise("account"),
+        reason=pl.when(tried & (pl.col("outcome") == "failure")).then(pl.lit("unknown_account")).otherwise("reason"),
+    )
     return named.select(pl.col(name).cast(kind) for name, kind in schema_of(LOGINS).items())
 
 

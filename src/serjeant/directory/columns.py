@@ -9,7 +9,10 @@ DELIMITERS: Final = (",", ";", "\t")
 
 SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "account": ("account", "user", "username", "samaccountname", "login", "uid"),
-    "aliases": ("aliases", "alias", "mail", "email", "emailaddress", "userprincipalname", "upn", "proxyaddresses"),
+    "aliases": (
+        *("aliases", "alias", "mail", "email", "emailaddress", "userprincipalname", "upn", "proxyaddresses"),
+        *("distinguishedname", "dn", "sid", "objectsid", "guid", "objectguid", "objectid", "principal"),
+    ),
     "department": ("department", "ou", "unit"),
     "kind": ("kind", "type"),
     "enabled": ("enabled", "active"),

@@ -13,7 +13,7 @@ import polars as pl
 
 from serjeant.directory.columns import SYNONYMS, Columns, columns_of
 from serjeant.directory.directory import Directory
-from serjeant.directory.names import fold, normalise
+from serjeant.directory.names import fold, normalise, plain
 from serjeant.errors import UnreadableError
 from serjeant.model.account import Account
 from serjeant.model.incident import Unread
@@ -23,6 +23,8 @@ LONGEST: Final = 256
 
 _RECORD_LINES: Final = 20  # a quote that is never closed must not swallow the rest of the file
 _SEPARATOR: Final = re.compile(r"[;|\s]+")
+_NOT_SPACE: Final = re.compile(r"[;|]+")
+_DN: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9-]*=[^,;|]+,")  # which may hold spaces
 _SMTP: Final = re.compile(r"(?i)^(?:smtp|sip|x500):")
 _MOST_ADDRESSES: Final = 0.1
 
@@ -71,7 +73,7 @@ def read(path: Path, domains: frozenset[str] = frozenset()) -> tuple[Directory, 
     if not rows:
         raise UnreadableError("names no account", where=name, hint="give one account a line below the first line")
     domains = domains or _own_domains(rows)
-    _normalise(rows, domains)
+    _normalise(rows, domains, told)
     return Directory(_accounts(rows, told), given=True, domains=domains), told.unread()
 
 
@@ -171,7 +173,10 @@ def _rows(lines: list[str], start: int, columns: Columns, told: _Told) -> Iterat
 
 
 def _entries(cell: str) -> list[str]:
-    return [_SMTP.sub("", entry)[:LONGEST] for entry in _SEPARATOR.split(cell) if entry] if cell else []
+    if not cell:
+        return []
+    separator = _NOT_SPACE if _DN.match(cell) else _SEPARATOR
+    return [_SMTP.sub("", entry)[:LONGEST] for entry in separator.split(cell) if entry.strip()]
 
 
 def _own_domains(rows: list[_Row]) -> frozenset[str]:
@@ -182,14 +187,39 @@ def _own_domains(rows: list[_Row]) -> frozenset[str]:
     )
 
 
-def _normalise(rows: list[_Row], domains: frozenset[str]) -> None:
-    """Gives every name the form that ``normalise`` has, all in one go."""
-    names = [name for row in rows for name in (row.account, *row.aliases, *row.reaches)]
-    to = iter(normalise(pl.Series(names, dtype=pl.String), domains).to_list())
-    for row in rows:
-        row.account = next(to)
-        row.aliases = [next(to) for _ in row.aliases]
-        row.reaches = [next(to) for _ in row.reaches]
+def _normalise(rows: list[_Row], domains: frozenset[str], told: _Told) -> None:
+    """Gives every name the form that ``normalise`` has, all in one go.
+
+    A name that would then be another account's stays as it is written: two accounts of the directory stay two.
+    """
+    names = pl.Series([name for row in rows for name in (row.account, *row.aliases, *row.reaches)], dtype=pl.String)
+    to = iter(list(zip(normalise(names, domains).to_list(), plain(names).to_list(), strict=True)))
+    named = [(row, next(to), [next(to) for _ in row.aliases], [next(to) for _ in row.reaches]) for row in rows]
+    written: dict[str, set[str]] = {}
+    for _, (name, exact), _, _ in named:
+        written.setdefault(name, set()).add(exact)
+    apart = {name for name, forms in written.items() if len(forms) > 1 and _are_several(name, forms)}
+    for row, (name, exact), _, _ in named:
+        row.account = exact if name in apart else name
+        if name in apart and name != exact:
+            told.at.append(("an account that looks like another one, kept apart from it", row.line))
+    accounts = {row.account for row in rows}
+    claims: dict[str, set[str]] = {}
+    for row, _, aliases, _ in named:
+        for name, _ in aliases:
+            claims.setdefault(name, set()).add(row.account)
+    for row, _, aliases, reaches in named:
+        others = [name in accounts - {row.account} or len(claims[name]) > 1 or name in apart for name, _ in aliases]
+        row.aliases = [exact if other else name for (name, exact), other in zip(aliases, others, strict=True)]
+        row.reaches = [exact if exact in accounts else name for name, exact in reaches]
+
+
+def _are_several(name: str, forms: set[str]) -> bool:
+    """Whether these ways of writing a name are accounts of their own, and not one with and without its domain."""
+    others = forms - {name}
+    by_address = {form for form in others if form.startswith(f"{name}@")}
+    by_domain = {form for form in others if form.endswith((f"\\{name}", f"/{name}"))}
+    return bool(others - by_address - by_domain) or len(by_address) > 1 or len(by_domain) > 1
 
 
 def _accounts(rows: list[_Row], told: _Told) -> tuple[Account, ...]:

@@ -4,18 +4,24 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 
-from serjeant.directory.names import normalise
+from serjeant.directory.lookalikes import skeletons
+from serjeant.directory.names import normalise, plain
 from serjeant.model.account import Account
+
+_VERSION: Final = 2
+"""Changes when names are resolved otherwise, so that what was made from older answers is made anew."""
 
 
 @dataclass(frozen=True)
 class Directory:
     """The accounts of the house.
 
-    :param accounts: every account, by name; their names, aliases and reaches are normalised
+    :param accounts: every account, by name; their names, aliases and reaches are normalised, or plain where the
+        normalised name is another account's
     :param given: somebody gave the list; without one, every name in the logs may be an account
     :param domains: our own mail domains
     """
@@ -32,8 +38,9 @@ class Directory:
     def resolve(self, user_names: pl.Series) -> pl.Series:
         """Whom each name means.
 
-        The normalised name is looked up among the accounts, then among the aliases. An alias that two accounts claim
-        means the first of them. Without a given list, a name means itself.
+        The name as it was typed is looked up first, among the accounts and then among the aliases, then the normalised
+        one. An alias that two accounts claim means the first of them; a normalised name that could be either of two
+        means neither. Without a given list, a name means itself.
 
         :param user_names: what was typed
         :returns: ``account`` row by row; null where the name is empty or means nobody here
@@ -42,11 +49,32 @@ class Directory:
         known = typed.unique().drop_nulls()
         known = known.with_columns(normalise(known["typed"], self.domains).alias("name"))
         if self.given:
-            accounts = [self._names.get(name) for name in known["name"].to_list()]
+            accounts = [
+                self._exact.get(exact) or self._loose.get(name)
+                for exact, name in zip(plain(known["typed"]).to_list(), known["name"].to_list(), strict=True)
+            ]
             known = known.with_columns(pl.Series("account", accounts, dtype=pl.String))
         else:
             known = known.filter(pl.col("name") != "").with_columns(account="name")
         return typed.join(known, on="typed", how="left", maintain_order="left")["account"]
+
+    def resembled(self, user_names: pl.Series) -> pl.Series:
+        """Whose name each looks like and is not: letters of other alphabets, marks, what cannot be seen.
+
+        Whoever types such a name means that account, and is not let in as it.
+
+        :returns: ``account`` row by row; null for names that mean somebody, and those that look like nobody's or two's
+        """
+        typed = user_names.cast(pl.String)
+        if not self.given:
+            return pl.Series("account", [None] * len(typed), dtype=pl.String)
+        seen = skeletons(normalise(typed, self.domains)).alias("seen").to_frame()
+        looks = pl.DataFrame(
+            {"seen": list(self._looks), "account": list(self._looks.values())},
+            schema={"seen": pl.String, "account": pl.String},
+        )
+        found = seen.join(looks, on="seen", how="left", maintain_order="left")["account"]
+        return found.to_frame().select(pl.when(self.resolve(typed).is_null()).then("account")).to_series()
 
     def fingerprint(self) -> str:
         """A hash of the content that is the same in every process, whatever the order of the accounts."""
@@ -58,12 +86,33 @@ class Directory:
             (each.account, each.aliases, each.department, each.kind, each.enabled, each.reaches)
             for each in self.accounts
         )
-        content = [self.given, sorted(self.domains), accounts]
+        content = [_VERSION, self.given, sorted(self.domains), accounts]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @cached_property
-    def _names(self) -> dict[str, str]:
-        names = [(account.account, account.account) for account in self.accounts]
-        names += [(alias, account.account) for account in self.accounts for alias in account.aliases]
-        normalised = normalise(pl.Series([name for name, _ in names], dtype=pl.String), self.domains).to_list()
-        return {name: owner for name, (_, owner) in reversed(list(zip(normalised, names, strict=True)))}
+    def _exact(self) -> dict[str, str]:
+        """The account of each name as the directory writes it."""
+        return dict(reversed(list(zip(plain(self._written["name"]), self._written["account"], strict=True))))
+
+    @cached_property
+    def _loose(self) -> dict[str, str]:
+        """The account of each normalised name; without those that could be several's."""
+        names = self._written.with_columns(name=normalise(self._written["name"], self.domains))
+        best = names.filter(pl.col("alias") == pl.col("alias").min().over("name")).unique(["name", "account"])
+        alone = best.filter(~best["name"].is_duplicated())
+        return dict(zip(alone["name"], alone["account"], strict=True)) | self._exact
+
+    @cached_property
+    def _looks(self) -> dict[str, str]:
+        """The account behind what its name looks like, where that is one account's alone."""
+        looks = skeletons(normalise(self._written["name"], self.domains))
+        owners = pl.DataFrame({"look": looks, "account": self._written["account"]}).unique()
+        alone = owners.filter(~owners["look"].is_duplicated() & (owners["look"] != ""))
+        return dict(zip(alone["look"], alone["account"], strict=True))
+
+    @cached_property
+    def _written(self) -> pl.DataFrame:
+        """All names, those of accounts before aliases: ``name``, ``account``, ``alias``."""
+        names = [(each.account, each.account, False) for each in self.accounts]
+        names += [(alias, each.account, True) for each in self.accounts for alias in each.aliases]
+        return pl.DataFrame(names, {"name": pl.String, "account": pl.String, "alias": pl.Boolean}, orient="row")
