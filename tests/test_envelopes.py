@@ -43,6 +43,8 @@ DIALECTS = {
     "the host twice": f"Jun  5 09:12:33 gate gate sshd[4711]: {FAILED}",
     "an address for a host": f"Jun  5 09:12:33 2001:db8::1 sshd[4711]: {FAILED}",
     "no colon behind the pid": f"2026-06-05T09:12:33+00:00 gate sshd[4711] {FAILED}",
+    "Solaris": f"Jun  5 09:12:33 gate sshd[4711]: [ID 800047 auth.info] {FAILED}",
+    "a blank at the end": f"Jun  5 09:12:33 gate sshd[4711]: {FAILED} ",
     "a repeated message": f"Jun  5 09:12:33 gate sshd[4711]: message repeated 3 times: [ {FAILED}]",
 }
 

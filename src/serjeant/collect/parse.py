@@ -295,6 +295,12 @@ class _Reader:
             if not len(unknown):
                 return
             frame = frame[unknown]
+            blank = frame["message"].str.ends_with(" ")
+            if blank.any():
+                # Some programs end some lines with a blank.
+                trimmed = frame.with_columns(pl.col("message").str.strip_chars_end(" "))
+                self._told(form, rules.apply(form.rules, trimmed["message"])[0], trimmed)
+                frame = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
         for envelope in form.envelopes:
             if not len(frame):
                 return

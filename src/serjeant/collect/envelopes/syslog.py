@@ -1,6 +1,6 @@
 """Syslog as daemons write it to files: RFC 3164, ISO stamps, RFC 5424; and ``journalctl -o short*``.
 
-Sources: RFC 3164 section 4.1, RFC 5424 section 6, rsyslog's TraditionalFileFormat and FileFormat templates,
+Sources: RFC 3164 section 4.1, RFC 5424 section 6, metalog, rsyslog's TraditionalFileFormat and FileFormat templates,
 journalctl(1), FreeBSD's syslogd(8) ``-v``, OpenWrt's logread, svlogd(8).
 """
 
@@ -17,7 +17,9 @@ _FULL = "[A-Z][a-z]{2} (?P<stamp>" + _DATE + r" (?:[A-Z]{2,5}|[+-][0-9]{2,4}))"
 
 _HOST = r" (?P<host>:*[^ :\[]+(?::+[^ :\[]+)*) "
 _PROGRAM = r"(?P<program>[^ \[\]:()]+)(?:\([^ ()]*\))?(?:\[(?P<pid>[0-9]+)\]:?|:) "
-_SENDER = _HOST + _PROGRAM + ")"
+# Solaris writes the number, facility and severity of the message before it.
+_ID = r"(?:\[ID [0-9]{1,9} [a-z0-9]{1,10}\.[a-z]{1,10}\] )?"
+_SENDER = _HOST + _PROGRAM + _ID + ")"
 
 ENVELOPES = (
     Envelope("syslog", "^(?P<header>" + _PRIORITY + _BSD + _SENDER, bsd),
@@ -44,6 +46,7 @@ ENVELOPES = (
         + ")",
         bsd,
     ),
+    Envelope("metalog", "^(?P<header>" + _BSD + r" \[(?P<program>[^ \[\]:()]+)\]:? )", bsd),
     Envelope("syslog-no-host", "^(?P<header>" + _PRIORITY + _BSD + " " + _PROGRAM + ")", bsd),
     Envelope(
         "syslog-month-year",

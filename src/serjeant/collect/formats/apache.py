@@ -81,6 +81,14 @@ _RULES = (
         "policy",
         constants=_WEB,
     ),
+    # Who may not go there has been asked for his password before.
+    Rule(
+        "not_owner",
+        _HEAD + r"Authorization of user (?P<user_name>.*) to access .* failed, reason: [a-z]+ [^:]*$",
+        "challenged",
+        "policy",
+        constants=_WEB,
+    ),
     Rule("wrong_scheme", _HEAD + r"client used wrong authentication scheme.*$", "refused", "policy", constants=_WEB),
     Rule(
         "digest_odd",

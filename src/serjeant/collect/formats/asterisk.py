@@ -12,10 +12,10 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import bsd, iso
 
 _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*?)"
-_LEVEL = r"^(?:[A-Z]+\[[0-9]+\](?:\[[^\]]*\])?:? )?(?:[A-Za-z0-9_./-]+(?::[0-9]+)? ?(?:in )?(?:[A-Za-z0-9_]+)?: )?"
+_LEVEL = r"^(?:[A-Z]+ ?\[[0-9]+\](?:\[[^\]]*\])?:? )?(?:[A-Za-z0-9_./-]+(?::[0-9]+)? ?(?:in )?(?:[A-Za-z0-9_]+)?: )?"
 _EVENT = r'",EventTV="[^"]*",Severity="[^"]*",Service="(?P<service>[A-Za-z0-9]+)",EventVersion="[0-9]+",AccountID="'
 _WHO = (
-    r'(?:<unknown>|(?P<user_name>.*))",SessionID="(?P<session_uid>[^"]*)",LocalAddress="[^"]*",'
+    r'(?:<unknown>|(?P<user_name>.*))",SessionID="(?P<session_uid>[^"]*)(?:"[^=]*)?",LocalAddress="[^"]*",'
     r'RemoteAddress="IPV[46]/[A-Z]+/'
 )
 _REST = _IP + (
@@ -31,6 +31,7 @@ _SAID = (
     )
 )
 _CALL = r"(?: \(callid: [^ ()]*\))? - "
+_REQUEST = "Request (?:'?[A-Z]+'? )?from "
 _SIP = {"service": "sip"}
 _API = {"service": "api"}
 
@@ -61,21 +62,21 @@ _RULES = (
     ),
     _notice("registration_refused", "refused", "policy", "Registration from " + _SAID + _CALL + "[A-Za-z() /]+$"),
     _notice("request_unknown", "failure", "unknown_account",
-        "Request '?[A-Z]+'? from " + _SAID + _CALL + "No matching endpoint found.*$"),
+        _REQUEST + _SAID + _CALL + "No matching endpoint found.*$"),
     _notice(
         "request_wrong",
         "failure",
         "bad_password",
-        "Request '?[A-Z]+'? from " + _SAID + _CALL + "(?:Failed|Error) to authenticate$",
+        _REQUEST + _SAID + _CALL + "(?:Failed|Error) to authenticate$",
     ),
     _notice(
         "request_nowhere",
         "failure",
         "bad_password",
-        r"Request '?[A-Z]+'? from '(?:[^'<]*<)?(?:sips?:)?(?P<user_name>[^@<>']*).* - "
+        _REQUEST + r"'(?:[^'<]*<)?(?:sips?:)?(?P<user_name>[^@<>']*).* - "
         "(?:No matching endpoint found|Failed to authenticate|Error to authenticate).*$",
     ),
-    _notice("request_refused", "refused", "policy", "Request '?[A-Z]+'? from " + _SAID + _CALL + "Not match "
+    _notice("request_refused", "refused", "policy", _REQUEST + _SAID + _CALL + "Not match "
 "Endpoint (?:Contact )?ACL$"),
     Rule(
         "manager_wrong",
@@ -110,7 +111,7 @@ r"\(from " + _IP + r"\)$"),
 )  # fmt: skip
 
 _STAMP = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
-_KIND = r"(?:SECURITY|NOTICE|WARNING|ERROR|VERBOSE|DEBUG|DTMF)\[[0-9]+\]"
+_KIND = r"(?:SECURITY|NOTICE|WARNING|ERROR|VERBOSE|DEBUG|DTMF) ?\[[0-9]+\]"
 
 FORMAT = Format(
     name="asterisk",

@@ -10,6 +10,7 @@ from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import Clock, iso
 
+_SAYER = r"^(?:\[[A-Za-z0-9_.]+\] )?"
 _IP = r"(?P<src_ip>[0-9A-Fa-f.:]+)$"
 
 
@@ -20,18 +21,18 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="bitwarden",
     title="Bitwarden server",
-    programs=("bitwarden", "bitwarden-identity"),
+    programs=("bitwarden", "bitwarden-identity", "Bitwarden-Identity"),
     rules=(
         Rule(
             "factor_failed",
-            r"^Failed login attempt, 2FA invalid\. " + _IP,
+            _SAYER + r"Failed login attempt, 2FA invalid\. " + _IP,
             "challenged",
             "mfa",
             constants={"service": "web", "is_mfa": True},
         ),
         Rule(
             "failed",
-            r"^Failed login attempt\. " + _IP,
+            _SAYER + r"Failed login attempt\. " + _IP,
             "failure",
             "bad_password",
             constants={"service": "web"},
@@ -42,7 +43,7 @@ FORMAT = Format(
         Envelope(
             "bitwarden",
             r"^(?P<header>(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3} "
-            r"[+-][0-9]{2}:[0-9]{2}) \[(?:VRB|DBG|INF|WRN|ERR|FTL)\] )",
+            r"[+-][0-9]{2}:[0-9]{2}) \[(?:VRB|DBG|INF|WRN|ERR|FTL|Verbose|Debug|Information|Warning|Error|Fatal)\] )",
             _time,
             program="bitwarden",
         ),

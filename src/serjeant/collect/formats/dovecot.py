@@ -23,10 +23,13 @@ _ADDRESS = r"rip=(?P<src_ip>[0-9A-Fa-f.:]+)(?:,[ -;=?-~]*(?:<(?P<session_uid>[!-
 _CLIENT = r"user=<(?P<user_name>.*)>, (?:method=(?P<auth_protocol>[A-Za-z0-9_-]+), )?" + _ADDRESS
 
 
+_ENDS = "(?:Aborted login|Disconnected|Login aborted|Client has quit the connection|Remote closed connection)"
+
+
 def _ended(why: str) -> str:
     """The end of a connection, with the reason in parentheses; others may stand before it."""
     others = rf"[ -')-;=?-~]*(?:\((?:[ -')-;=?-{chr(ord(why[0]) - 1)}{chr(ord(why[0]) + 1)}-~])[ -')-;=?-~]*)*"
-    return rf"(?:Aborted login|Disconnected|Login aborted){others}\({why}\)(?: \([a-z_]+\))?: "
+    return rf"{_ENDS}{others}\({why}\)(?: \([a-z_]+\))?: "
 
 
 _TIMES = "(?P<count>[0-9]+) attempts?(?: in [0-9]+ secs?)?"
@@ -35,9 +38,9 @@ _SOME = f"(?:, {_TIMES})?"  # 2.4 puts the times behind every reason
 
 # auth and auth-worker: "sql(alice,192.0.2.7,<S>): " in 2.3, "auth(alice,192.0.2.7,sasl:plain)<S>: sql: " in 2.4
 _AUTH = (
-    r"^auth(?:-worker)?(?:\([0-9]+\))?: (?:Info: )?"
+    r"^(?:dovecot: )?auth(?:-worker)?(?:\([0-9a-z]+\))?: (?:Info: )?"
     r"[a-z0-9_-]+(?: unix:[!-~]+ \([a-z0-9=,]*\): auth-worker<[0-9]+>: [a-z0-9_-]+)?"
-    r"\((?P<user_name>[^()]*),(?P<src_ip>[0-9A-Fa-f.:]+)(?:,master)?(?:,<(?P<session_uid>[!-;=?-~]+)>)?\): "
+    r"\((?P<user_name>[^()]*),(?P<src_ip>[0-9A-Fa-f.:]+)(?:,master)?(?:,(?:<(?P<session_uid>[!-;=?-~]+)>)?)?\): "
 )
 _AUTH_24 = (
     r"^(?:auth(?:-worker)?: )?(?:Info: )?auth(?:-worker)?"
@@ -91,7 +94,7 @@ _LOGINS = (
     _login("login_disabled", _ended("login disabled" + _SOME), "refused", "policy"),
     _login(
         "plaintext_disallowed",
-        _ended("tried to use disallowed plaintext auth"),
+        _ended("tried to use dis(?:allowed|abled) plaintext auth"),
         "refused",
         "policy",
     ),
@@ -109,10 +112,17 @@ _LOGINS = (
     ),
     Rule(
         "auth_failed_nameless",
-        _LOGIN + _ended("auth failed, " + _TIMES) + "[^<>=]*" + _ADDRESS,
+        _LOGIN + _ended("auth failed, " + _TIMES) + "(?:method=[A-Za-z0-9_-]+, )?[^<>=]*" + _ADDRESS,
         "failure",
         "bad_password",
         "daemon",
+    ),
+    Rule(
+        "plaintext_nameless",
+        _LOGIN + _ended("tried to use dis(?:allowed|abled) plaintext auth") + _ADDRESS,
+        "refused",
+        "policy",
+        "probe",
     ),
     _login("internal_failure", r"Internal login failure \([^<>()]*\)[^<>]*: ", "refused", "backend"),
     _login(
@@ -159,6 +169,7 @@ _AUTHS = (
         "refused",
         "disabled",
     ),
+    *_auth("auth_denied", r"pam_authenticate\(\) failed: Permission denied" + _HASH, "refused", "policy"),
     *_auth("auth_nets", r"allow_nets check failed: [^()]*$", "refused", "policy"),
     *_auth("auth_policy", r"Authentication failure due to policy server refusal(?:: [^()]*)?$", "refused", "policy"),
     Rule(

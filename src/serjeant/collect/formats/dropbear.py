@@ -17,12 +17,17 @@ _USER = "'(?P<user_name>.*)'"
 
 _RULES = (
     Rule(
-        "wrong", "^Bad (?:PAM )?password attempt for " + _USER + _FROM, "failure", "bad_password", "daemon", _PASSWORD
+        "wrong",
+        "^[Bb]ad (?:PAM )?password attempt for " + _USER + _FROM,
+        "failure",
+        "bad_password",
+        "daemon",
+        _PASSWORD,
     ),
     Rule("too_long", "^Too-long password attempt for " + _USER + _FROM, "failure", "bad_password", "daemon", _PASSWORD),
     Rule(
         "nobody",
-        "^Login attempt for nonexistent user(?: '(?P<user_name>.*)')?" + _FROM,
+        "^[Ll]ogin attempt for nonexistent user(?: '(?P<user_name>.*)')?" + _FROM,
         "failure",
         "unknown_account",
         "daemon",
@@ -59,7 +64,7 @@ _RULES = (
         "other",
         "^(?:Child connection from |Exit \\(|Early exit|Running in background|Not backgrounding|Couldn't |Failed |"
         "Warning: |premature exit|Forked |Generating |Generated |Timeout before auth|No matching algo|Unexpected |"
-        "Unknown |client trying |Client trying |Leaving |bad |wtmp_write|syslogin|Terminated|TCP ).*$",
+        "Unknown |client trying |Client trying |Leaving |wtmp_write|syslogin|Terminated|TCP ).*$",
     ),
 )
 

@@ -2,10 +2,12 @@ r"""Drupal 7 to 11, as its module Syslog writes.
 
 Source: core/modules/syslog (``base_url|timestamp|type|ip|request_uri|referer|uid|link|message``),
 core/modules/user/src/Form/UserLoginForm.php. What the client asked for may hold bars too; the address stands left of
-it, and the message is read from the right.
+it, and the message is read from the right. Its name in syslog is a setting, so lines are known by what stands in them.
 """
 
+from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
+from serjeant.collect.time import bsd
 
 _HEAD = r"^[^|]*\|[0-9]+\|user\|(?P<src_ip>[0-9A-Fa-f.:]+)\|.*\|"
 _WEB = {"service": "web"}
@@ -24,7 +26,7 @@ FORMAT = Format(
         ),
         Rule(
             "failed_nameless",
-            _HEAD + r"Login attempt failed from (?P<user_name>)[0-9A-Fa-f.:]+\.$",
+            _HEAD + r"Login attempt failed from (?P<user_name>)(?:[0-9A-Fa-f.:]+|[^|]*)\.$",
             "failure",
             "bad_password",
             constants=_WEB,
@@ -39,6 +41,15 @@ FORMAT = Format(
         ),
         Rule("login", _HEAD + r"Session opened for (?P<user_name>[^|]*)\.$", "success", constants=_WEB),
         Rule("other", r"^[^|]*\|[0-9]+\|[^|]*\|[^|]*\|.*\|[^|]*$"),
+    ),
+    envelopes=(
+        Envelope(
+            "drupal-syslog",
+            r"^(?P<header>(?P<stamp>[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}) (?P<host>[^ ]+) "
+            r"[^ \[\]:()]+(?:\[(?P<pid>[0-9]+)\])?: )https?://[^|]*\|[0-9]{9,11}\|[a-z][a-z0-9_ ]*\|[0-9A-Fa-f.:]+\|",
+            bsd,
+            program="drupal",
+        ),
     ),
     gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists; a name with a bar in it is not read.",

@@ -31,6 +31,8 @@ _RULES = (
         None, _CHAT),
     Rule("nameless", _HEAD + "Failed c2s (?P<auth_protocol>[A-Z0-9-]+) authentication from " + _IP + ": .*$",
         "failure", "other", None, _CHAT),
+    Rule("old", _HEAD + "Failed authentication for (?P<user_name>.*) from (?:IP )?" + _IP
+        + r"(?: \([{}0-9,]*\))?$", "failure", "bad_password", None, _CHAT),
     Rule("other", _HEAD + r"(?:Opened|Closing|Accepted connection|Established|Loading|Starting|Start |Stopping|"
 r"Got |Waiting|Connection|"
         "User |Outbound|Inbound|Building|Saving|Converted|Configuration|Hot|ejabberd).*$"),

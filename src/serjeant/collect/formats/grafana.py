@@ -9,7 +9,7 @@ from serjeant.collect.format import Format
 from serjeant.collect.record import Case, Record
 
 _WEB = {"service": "web"}
-_NOBODY = r"^.*(?:user not found|no user found|identity\.not-found).*$"
+_NOBODY = r"^.*(?:[Uu]ser not found|no user found|identity\.not-found).*$"
 _LOCKED = r"^.*(?:too many consecutive|login-attempts|Login temporarily blocked).*$"
 _DISABLED = r"^.*(?:user-disabled|user is disabled|user\.disabled|user disabled).*$"
 _FORM = r"^.*(?:password-auth|[Ii]nvalid [Uu]sername or [Pp]assword).*$"

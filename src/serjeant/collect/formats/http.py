@@ -109,6 +109,14 @@ _RULES = (
         "other",
         constants=_WEB,
     ),
+    Rule(
+        "balancer_question",
+        "^" + _IP + _BALANCED + r"401 .*$",
+        "failure",
+        "other",
+        "probe",
+        _WEB,
+    ),
     Rule("balancer_other", r"^[0-9A-Fa-f.:]+:[0-9]{1,5} \[[^\]]*\] [^ ]+ [^ ]+/[^ ]+ [0-9/+-]+ .*$"),
     Rule("other", _SITE + "(?:" + _ADDRESS + r")(?::[0-9]{1,5})? [^ \"]+ .* \[" + _STAMP + r"\] \".*$"),
 )

@@ -40,6 +40,13 @@ FORMAT = Format(
             "bad_password",
         ),
         Rule(
+            "administration",
+            r"^Administration login into [A-Za-z ]+ from (?P<src_ip>[0-9A-Fa-f.:]+) failed: IP address not allowed$",
+            "refused",
+            "policy",
+            constants={"service": "web"},
+        ),
+        Rule(
             "other",
             r"^(?:SMTP Spam attack|IP address |Relay attempt|Attempt to deliver|Message |Client |Directory |"
             r"Connection |"
@@ -50,7 +57,8 @@ FORMAT = Format(
         Envelope(
             "kerio-security",
             r"^(?P<header>\[(?P<stamp>[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2})\] )"
-            r"(?:[A-Z][A-Za-z0-9/ ]*: (?:User |Invalid password|Account )|Failed [A-Z0-9]+ login from )",
+            r"(?:[A-Z][A-Za-z0-9/ ]*: (?:User |Invalid password|Account )|Failed [A-Z0-9]+ login from |"
+            r"Administration login )",
             _time,
             program="kerio",
         ),

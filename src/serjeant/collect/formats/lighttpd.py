@@ -8,7 +8,7 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import iso
 
 _FROM = r" IP: (?P<src_ip>[0-9A-Fa-f.:]+)$"
-_HEAD = r"^\((?:mod|http)_auth[a-z_]*\.c\.[0-9]+\) "
+_HEAD = r"^\(?(?:mod|http)_auth[a-z_]*\.c\.[0-9]+\) "
 _BASIC = {"service": "web", "auth_protocol": "basic"}
 _DIGEST = {"service": "web", "auth_protocol": "digest"}
 
@@ -38,13 +38,20 @@ FORMAT = Format(
             "unknown_account",
             constants=_BASIC,
         ),
+        Rule(
+            "digest_odd",
+            _HEAD + r"digest: auth failed: [a-z]+ mismatch \(.*\)," + _FROM,
+            "refused",
+            "policy",
+            constants=_DIGEST,
+        ),
         Rule("other", r"^\([a-z_0-9-]+\.c\.[0-9]+\) (?:server |warning|connection|SSL|closing|logfiles|fdevent).*$"),
     ),
     envelopes=(
         Envelope(
             "lighttpd",
             r"^(?P<header>(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}): "
-            r")\([a-z_0-9-]+\.c\.[0-9]+\) ",
+            r")\(?[a-z_0-9-]+\.c\.[0-9]+\) ",
             iso,
             program="lighttpd",
         ),

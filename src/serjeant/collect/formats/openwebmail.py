@@ -34,6 +34,13 @@ FORMAT = Format(
             "bad_password",
             constants=_WEB,
         ),
+        Rule(
+            "unknown_userinfo",
+            _FROM + _USER + r"userinfo error - auth_[a-z0-9]+\.pl, ret -4, User .*$",
+            "failure",
+            "unknown_account",
+            constants=_WEB,
+        ),
         Rule("failed_otherwise", _FROM + _USER + "login error - .*$", "failure", "other", constants=_WEB),
         Rule("login", _FROM + _USER + r"login - [^ ]+(?: - .*)?$", "success", constants=_WEB),
         Rule("other", r"^\[[0-9]+\] \([0-9A-Fa-f.:]+\) [^ ]* - (?:logout|session|send|delete|move|spam|virus|pop3).*$"),

@@ -155,8 +155,8 @@ _RULES = (
         "daemon",
     ),
     Rule("code", "^Invalid verification code for (?P<user_name>.*)$", "failure", "mfa", "auth", {"is_mfa": True}),
-    _wrong("bare", "^authentication failure; " + _BARE + " {1,2}user=(?P<user_name>[^=]+)$"),
-    _nobody("bare_nobody", "^authentication failure; " + _BARE + "(?P<user_name>) {0,2}$"),
+    _wrong("bare", r"^(?:\(pam_unix\) )?authentication failure; " + _BARE + " {1,2}user=(?P<user_name>[^=]+)$"),
+    _nobody("bare_nobody", r"^(?:\(pam_unix\) )?authentication failure; " + _BARE + "(?P<user_name>) {0,2}$"),
     Rule("bare_other", r"^(?:check pass; user unknown|session (?:opened|closed) for user .*|bad username \[.*)$"),
     Rule("other_step", r"^pam_[a-z0-9_]+\([^)]*:(?:session|chauthtok|setcred)\): .*$"),
     Rule(

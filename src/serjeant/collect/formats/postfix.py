@@ -11,7 +11,7 @@ mostly the failure itself stands beside it.
 from serjeant.collect.format import Format, Rule
 
 _CLIENT = r"[^ \[\]]*\[(?P<src_ip>[0-9A-Fa-f.:]+)\](?::(?P<src_port>[0-9]+))?"
-_FAILED = "^warning: " + _CLIENT + r": SASL (?P<auth_protocol>[^ ]+) authentication failed: "
+_FAILED = "^warning: " + _CLIENT + r": SASL (?P<auth_protocol>[^ ]+) authentication failed:(?: |$)"
 _SMTP = {"service": "smtp"}
 
 _RULES = (

@@ -133,7 +133,7 @@ _PAM = (
         "auth",
     ),
     _tried("pam_unix", r"^pam_unix\(sshd:auth\): " + _PAM_FIELDS, "failure", "bad_password", "pam"),
-    _tried("pam_unix_bare", "^" + _PAM_FIELDS, "failure", "bad_password", "pam"),
+    _tried("pam_unix_bare", r"^(?:\(pam_unix\) )?" + _PAM_FIELDS, "failure", "bad_password", "pam"),
     Rule("pam_other", r"^pam_[a-z0-9_]+(?:\([^)]*\))?: .*$"),
     Rule("pam_bare", r"^(?:check pass; user unknown|session (?:opened|closed) for user .*|bad username \[.*)$"),
     Rule("pam_summary", r"^PAM [0-9]+ more authentication failures?; .*$"),

@@ -23,6 +23,14 @@ def _when(stamps: pl.Series, clock: Clock) -> pl.Series:
 
 _RULES = (
     Rule("wrong", _USER + "FAIL LOGIN: " + _CLIENT + "$", "failure", "bad_password", "daemon", _FTP),
+    Rule(
+        "listed",
+        _USER + "FAIL LOGIN: " + _CLIENT + r', "User is (?:not in the allow|in the deny) user list\."$',
+        "failure",
+        "policy",
+        "daemon",
+        _FTP,
+    ),
     Rule("anonymous", r'^\[[^\]]*\] (?:OK|FAIL) LOGIN: Client "[^"]*", anon password ".*"$'),
     Rule("right", _USER + "OK LOGIN: " + _CLIENT + "$", "success", None, "daemon", _FTP),
     Rule(
