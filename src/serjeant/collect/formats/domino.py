@@ -13,7 +13,7 @@ from serjeant.collect.time import Clock, dated, iso
 
 _TASK = r"^(?P<service>[A-Za-z0-9]+)(?: Server)?(?: \[[0-9A-Fa-f:-]+\])?:? "
 _IP = r"\[?(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)\]?"
-_KIND = r" +(?:(?:SMTP|IMAP|POP3|LDAP|HTTP)(?: Server)?(?: \[[^\]]*\])?:? |(?:smtp|imap|pop3|ldap|http): )"
+_KIND = r"(?:(?:SMTP|IMAP|POP3|LDAP|HTTP) Server(?: \[[^\]]*\])?:? |(?:smtp|imap|pop3|ldap|http): )"
 _HEAD = r"(?:\[[0-9A-F]+:[0-9A-F]+-[0-9A-F]+\] )?"
 _CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
 
@@ -39,18 +39,18 @@ FORMAT = Format(
             "failure",
             "bad_password",
         ),
-        Rule("other", "^(?:SMTP|IMAP|POP3|LDAP|HTTP|smtp|imap|pop3|ldap|http).*$"),
+        Rule("other", "^(?:(?:SMTP|IMAP|POP3|LDAP|HTTP) Server|smtp|imap|pop3|ldap|http).*$"),
     ),
     envelopes=(
         Envelope(
             "domino",
-            "^(?P<header>" + _HEAD + "(?P<stamp>[0-9]{2}-[0-9]{2}-[0-9]{4} " + _CLOCK + ") +)" + _KIND[2:],
+            "^(?P<header>" + _HEAD + "(?P<stamp>[0-9]{2}-[0-9]{2}-[0-9]{4} " + _CLOCK + ") +)" + _KIND,
             _time,
             program="domino",
         ),
         Envelope(
             "domino-iso",
-            "^(?P<header>" + _HEAD + "(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} " + _CLOCK + ") +)" + _KIND[2:],
+            "^(?P<header>" + _HEAD + "(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} " + _CLOCK + ") +)" + _KIND,
             iso,
             program="domino",
         ),
