@@ -1,34 +1,63 @@
-"""Argo CD's server log (``key=value`` or JSON).
+r"""Argo CD's server log (``key=value`` or JSON).
 
-Source: util/session/sessionmanager.go. Names are told only of sign-ins that failed; the log has no addresses.
+Sources: util/session/sessionmanager.go, util/session/ratelimiter.go, util/oidc/oidc.go and the gRPC interceptors'
+lines. A wrong password has a line of its own, with the name; the finished call tells of a success (without a name)
+and of what was found wrong after the password was right.
 """
 
 from serjeant.collect.format import Format
 from serjeant.collect.record import Case, Record
 
 _WEB = {"service": "web"}
-_SERVICE = {"rpc": r"^session\.SessionService$", "method": "^Create$"}
+_CREATE = {"rpc": r"^session\.SessionService$", "method": "^Create$"}
+_DENIED = {**_CREATE, "code": "^Unauthenticated$"}
+_SSO = r"^Web login successful\. Claims: \{"
+
+
+def _said(name: str, message: str, outcome: str, reason: str | None) -> Case:
+    return Case(name, {"message": message}, outcome, reason, None, _WEB)
+
+
 _CASES = (
+    _said("failed", r"^User (?P<user_name>.*) failed login [0-9]+ time\(s\)$", "failure", "bad_password"),
+    _said("locked", r"^User (?P<user_name>.*) had too many failed logins \([0-9]+\)$", "refused", "locked"),
+    _said("crowded", "^(?P<user_name>)Exceeded number of concurrent login requests$", "refused", "policy"),
+    # What stands inside a claim has its quotes escaped.
+    _said("sso", _SSO + r'(?:.*,)?"email":"(?P<user_name>[^"\\]+)".*$', "success", None),
+    _said("sso_subject", _SSO + r'(?:.*,)?"sub":"(?P<user_name>[^"\\]+)".*$', "success", None),
+    Case("login", {**_CREATE, "code": "^OK$"}, "success", None, None, {**_WEB, "user_name": ""}),
     Case(
-        "failed",
-        {"message": r"^User (?P<user_name>.*) failed login [0-9]+ time\(s\)$"},
-        "failure",
-        "bad_password",
+        "disabled",
+        {**_DENIED, "why": "^(?:.* desc = )?Account (?P<user_name>.*) is disabled$"},
+        "challenged",
+        "disabled",
         None,
         _WEB,
     ),
     Case(
-        "locked", {"message": r"^User (?P<user_name>.*) had too many failed logins.*$"}, "refused", "locked", None, _WEB
+        "not_allowed",
+        {**_DENIED, "why": "^(?:.* desc = )?Account (?P<user_name>.*) does not have [a-zA-Z]+ capability$"},
+        "challenged",
+        "policy",
+        None,
+        _WEB,
     ),
-    Case("login", {**_SERVICE, "code": "^OK$"}, "success", None, None, {**_WEB, "user_name": ""}),
-    # A line of its own tells of each failure, with the name.
-    Case("call", {"rpc": r"^[a-zA-Z.0-9]+$"}),
+    # The other failures have lines of their own.
+    Case("call", {"rpc": r"^[a-zA-Z.0-9]+Service$"}),
 )
-_FIELDS = {"time": "time", "message": "msg", "rpc": '"grpc.service"', "method": '"grpc.method"', "code": '"grpc.code"'}
+_FIELDS = {
+    "time": "time",
+    "message": "msg",
+    "rpc": '"grpc.service"',
+    "method": '"grpc.method"',
+    "code": '"grpc.code"',
+    "why": "error",
+}
 
 FORMAT = Format(
     name="argocd",
     title="Argo CD",
+    programs=("argocd-server", "argocd"),
     records=(
         Record(fields=_FIELDS, cases=_CASES, marks=('"level"', '"msg"', '"time"')),
         Record(
@@ -39,5 +68,5 @@ FORMAT = Format(
         ),
     ),
     gives=("time", "user_name", "service", "outcome", "reason"),
-    lacks="It does not tell addresses, nor the names of those who succeed.",
+    lacks="It does not tell addresses, nor the names of those who sign in with a password.",
 )

@@ -1,14 +1,20 @@
-r"""AWX, Ansible Automation Controller and Ansible Tower.
+r"""AWX, Ansible Automation Controller and Ansible Tower: their own log, and the JSON that they send to log collectors.
 
-Source: awx/api/generics.py (``LoggedLoginView``). The address stands last.
+Sources: awx/api/generics.py (``LoggedLoginView``), awx/main/utils/formatters.py. The address stands last; early
+versions tell none of a success.
 """
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
+from serjeant.collect.record import Case, Record
 from serjeant.collect.time import iso
 
 _HEAD = r"^(?:[A-Z]+ +)?(?:\[[0-9a-f-]*\] )?(?:awx\.[a-z_.]+ )?"
-_FROM = r" from (?P<src_ip>[0-9A-Fa-f.:]+)$"
+_FROM = r" from (?:(?P<src_ip>[0-9A-Fa-f.:]+)|None)$"
+_FAILED = "Login failed for user (?P<user_name>.*)" + _FROM
+_LOGIN = "User (?P<user_name>.*) logged in" + _FROM
+_LOGIN_UNPLACED = r"User (?P<user_name>.*) logged in\.?$"
+_OTHER = "(?:status [0-9]{3} received by |User .* (?:logged out|created by|deleted by) ?).*$"
 _WEB = {"service": "web"}
 
 FORMAT = Format(
@@ -16,15 +22,10 @@ FORMAT = Format(
     title="AWX, Ansible Tower",
     programs=("awx", "awx-web", "tower"),
     rules=(
-        Rule(
-            "failed",
-            _HEAD + "Login failed for user (?P<user_name>.*)" + _FROM,
-            "failure",
-            "bad_password",
-            constants=_WEB,
-        ),
-        Rule("login", _HEAD + "User (?P<user_name>.*) logged in" + _FROM, "success", constants=_WEB),
-        Rule("other", _HEAD + "(?:status [0-9]{3} received|User .* logged out).*$"),
+        Rule("failed", _HEAD + _FAILED, "failure", "bad_password", constants=_WEB),
+        Rule("login", _HEAD + _LOGIN, "success", constants=_WEB),
+        Rule("login_unplaced", _HEAD + _LOGIN_UNPLACED, "success", constants=_WEB),
+        Rule("other", _HEAD + _OTHER),
     ),
     envelopes=(
         Envelope(
@@ -35,6 +36,23 @@ FORMAT = Format(
             program="awx",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
-    lacks="It does not tell whether the name exists.",
+    records=(
+        Record(
+            fields={
+                "time": ('"@timestamp"', "timestamp", "time"),
+                "message": "message",
+                "logger": ("logger_name", "logger", "name"),
+                "dst_host": ("host", "cluster_host_id"),
+            },
+            cases=(
+                Case("sent_failed", {"message": "^" + _FAILED}, "failure", "bad_password", None, _WEB),
+                Case("sent_login", {"message": "^" + _LOGIN}, "success", None, None, _WEB),
+                Case("sent_login_unplaced", {"message": "^" + _LOGIN_UNPLACED}, "success", None, None, _WEB),
+                Case("sent_other", {"logger": r"^awx\..*$"}),
+            ),
+            marks=('"message"', '"awx.'),
+        ),
+    ),
+    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
+    lacks="It does not tell whether the name exists; early versions do not tell the address of those who succeed.",
 )

@@ -1,33 +1,83 @@
-r"""Apache Cassandra's (and ScyllaDB's) audit log, written as text.
+r"""Apache Cassandra's audit log, written as text, and ScyllaDB's in syslog.
 
-Source: org/apache/cassandra/audit/AuditLogEntry.java (``getLogString``). Fields stand between bars, the name left of
-the address; the last ``source`` before the kind of event is the true one.
+Sources: org/apache/cassandra/audit/AuditLogEntry.java (``getLogString``), AuditLogManager.java and ScyllaDB's
+audit_syslog_storage_helper.cc. In Cassandra's line fields stand between bars; at its end stands the name of a sign-in
+that failed, or any query, so only what is left of the first such text is believed. A role that may not log in is told
+so after its password was found right.
 """
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import moment
 
-_WHO = (
-    r"^(?:[A-Z]+ +\[[^\]]*\] .*? - )?user:(?P<user_name>.*)\|host:[^|]*\|source:/?(?P<src_ip>[0-9A-Fa-f.:]+)"
-    r"(?:\|port:(?P<src_port>[0-9]+))?\|timestamp:[0-9]+\|type:"
+_PREFIX = r"^(?:[A-Z]+ +\[[^\]]*\] [0-9T:., -]+ [A-Za-z]+\.java:[0-9]+ - )?(?:LogMessage: )?"
+_PEER = (
+    r"\x7chost:[^\x7c]*\x7csource:(?:[^\x7c/]*/)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[0-9A-Za-z]+)?"
+    r"(?:\x7cport:(?P<src_port>[0-9]+))?\x7ctimestamp:[0-9]+\x7ctype:"
+)
+_ERROR = _PEER + r"LOGIN_ERROR\x7ccategory:AUTH\x7coperation:(?:LOGIN FAILURE; )?"
+_UNKNOWN = _PREFIX + r"user:[^\x7c]*"
+_NAMED = _PREFIX + r"user:(?P<user_name>[^\x7c]*)"
+_SCYLLA = r'^node="[^"]*", category="AUTH", cl="[^"]*", error="'
+_SCYLLA_WHO = (
+    r'", keyspace="[^"]*", query="", client_ip="\[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?(?::[0-9]{1,5})?", '
+    r'table="[^"]*", username="(?P<user_name>.*)"$'
+)
+_SCYLLA_OLD = (
+    r'^"[^"]*", "AUTH", "[^"]*", "[^"]*", "[^"]*", "", "\[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?(?::[0-9]{1,5})?", '
+    r'"(?P<user_name>.*)", "'
 )
 _DB = {"service": "database"}
 
 FORMAT = Format(
     name="cassandra",
-    title="Apache Cassandra",
-    programs=("cassandra",),
+    title="Apache Cassandra and ScyllaDB",
+    programs=("cassandra", "scylla-audit"),
     rules=(
-        Rule("failed", _WHO + r"LOGIN_ERROR\|category:AUTH.*$", "failure", "bad_password", constants=_DB),
-        Rule("login", _WHO + r"LOGIN_SUCCESS\|category:AUTH.*$", "success", constants=_DB),
-        Rule("other", r"^(?:[A-Z]+ +\[[^\]]*\] .*? - )?user:.*\|type:[A-Z_]+\|category:[A-Z_]+.*$"),
+        Rule(
+            "failed",
+            _UNKNOWN + _ERROR + "Provided username (?P<user_name>.*?) and/or password are incorrect(?:; .*)?$",
+            "failure",
+            "bad_password",
+            constants=_DB,
+        ),
+        Rule(
+            "not_permitted",
+            _UNKNOWN + _ERROR + "(?P<user_name>.*?) is not permitted to log in(?:; .*)?$",
+            "challenged",
+            "disabled",
+            constants=_DB,
+        ),
+        Rule(
+            "not_from_here",
+            _NAMED + _ERROR + "You do not have access (?:to this datacenter|from this IP).*$",
+            "challenged",
+            "policy",
+            constants=_DB,
+        ),
+        Rule("trouble", _NAMED + _ERROR + "Unable to perform .*$", "refused", "backend", constants=_DB),
+        Rule("failed_unnamed", _NAMED + _PEER + r"LOGIN_ERROR\x7ccategory:AUTH.*$", "failure", "other", constants=_DB),
+        Rule("login", _NAMED + _PEER + r"LOGIN_SUCCESS\x7ccategory:AUTH.*$", "success", constants=_DB),
+        Rule(
+            "other",
+            _PREFIX + r"user:[^\x7c]*\x7chost:[^\x7c]*\x7csource:[^\x7c]*\x7c.*type:[A-Z_]+\x7ccategory:[A-Z_]+.*$",
+        ),
+        Rule("scylla_failed", _SCYLLA + "true" + _SCYLLA_WHO, "failure", "bad_password", constants=_DB),
+        Rule("scylla_login", _SCYLLA + "false" + _SCYLLA_WHO, "success", constants=_DB),
+        Rule("scylla_old_failed", _SCYLLA_OLD + 'true"$', "failure", "bad_password", constants=_DB),
+        Rule("scylla_old_login", _SCYLLA_OLD + 'false"$', "success", constants=_DB),
+        Rule(
+            "scylla_other",
+            r'^(?:node=)?"[^"]*", (?:category=)?"(?:QUERY|DDL|DML|DCL|ADMIN)", .*$',
+        ),
     ),
     envelopes=(
         Envelope(
             "cassandra",
-            r"^(?P<header>)(?:[A-Z]+ +\[[^\]]*\] .*? - )?user:.*\|host:[^|]*\|source:[^|]*(?:\|port:[0-9]+)?"
-            r"\|timestamp:(?P<stamp>[0-9]{13})\|type:[A-Z_]+\|category:",
+            "^(?P<header>)"
+            + _PREFIX.removeprefix("^")
+            + r"user:[^\x7c]*\x7chost:[^\x7c]*\x7csource:[^\x7c]*(?:\x7cport:[0-9]+)?"
+            + r"\x7ctimestamp:(?P<stamp>[0-9]{13})\x7ctype:[A-Z_]+\x7ccategory:",
             moment,
             program="cassandra",
         ),

@@ -1,7 +1,8 @@
 r"""DirectAdmin's ``login.log``.
 
-Source: the lines of that log, as DirectAdmin's documentation on its brute force monitor shows them. The address stands
-left of the name. A line counts the failures so far, and stands for one.
+Source: the lines of that log, as DirectAdmin's users show them and fail2ban's filter reads them. The address stands
+left of the name, odd characters of which are written as ``%2E``. A line counts the failures so far, and stands for
+one.
 """
 
 import polars as pl
@@ -11,6 +12,8 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import Clock, dated
 
 _IP = r"^'(?P<src_ip>[0-9A-Fa-f.:]+)' "
+_TIMES = r"(?:[0-9]+ )?failed login attempts?\. ?"
+_VIA = r"(?: via '[^']*')?"
 _WEB = {"service": "web"}
 
 
@@ -25,18 +28,25 @@ FORMAT = Format(
     rules=(
         Rule(
             "failed",
-            _IP + r"(?:[0-9]+ )?failed login attempts?\. ?(?:Account '(?P<user_name>.*)')?.*$",
+            _IP + _TIMES + "Account '(?P<user_name>.*?)'" + _VIA + "$",
             "failure",
             "bad_password",
             constants=_WEB,
         ),
         Rule(
+            "unknown",
+            _IP + _TIMES + "Invalid account '(?P<user_name>.*?)'" + _VIA + "$",
+            "failure",
+            "unknown_account",
+            constants=_WEB,
+        ),
+        Rule("failed_otherwise", _IP + _TIMES + ".*$", "failure", "other", constants=_WEB),
+        Rule(
             "login",
-            _IP + r"successful login to '(?P<user_name>.*)'(?: after [0-9]+ attempts?.*)?$",
+            _IP + "successful login to '(?P<user_name>.*?)'" + _VIA + "(?: after [0-9]+ attempts?)?$",
             "success",
             constants=_WEB,
         ),
-        Rule("other", r"^'[0-9A-Fa-f.:]+' (?:login key|blacklisted|session|logged out).*$"),
     ),
     envelopes=(
         Envelope(
@@ -47,5 +57,5 @@ FORMAT = Format(
         ),
     ),
     gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
-    lacks="It does not tell whether the name exists.",
+    lacks="It does not tell what the client calls itself.",
 )

@@ -1,7 +1,7 @@
 r"""ISPConfig's ``auth.log`` of its interface.
 
-Source: interface/web/login/index.php. The line ends in address and time; quotes in names are not escaped, and the last
-``from`` is the true one.
+Source: interface/web/login/index.php. The line ends in address and time; a name that the form takes has no quotes, and
+the last ``from`` is the true one.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -10,6 +10,7 @@ from serjeant.collect.time import iso
 
 _STAMP = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 _TAIL = r" login for user '(?P<user_name>.*)' from '?(?P<src_ip>[0-9A-Fa-f.:]+)'? at " + _STAMP
+_SESSION = "(?: with session ID [0-9A-Za-z,-]+)?$"
 _WEB = {"service": "web"}
 
 FORMAT = Format(
@@ -17,16 +18,14 @@ FORMAT = Format(
     title="ISPConfig",
     programs=("ispconfig",),
     rules=(
-        Rule("failed", r"^Failed" + _TAIL + "$", "failure", "bad_password", constants=_WEB),
-        Rule("login", r"^Successful" + _TAIL + "(?: with session ID [0-9A-Za-z,-]+)?$", "success", constants=_WEB),
+        Rule("failed", r"^Failed" + _TAIL + _SESSION, "failure", "bad_password", constants=_WEB),
+        Rule("login", r"^Successful" + _TAIL + _SESSION, "success", constants=_WEB),
     ),
     envelopes=(
         Envelope(
             "ispconfig",
-            r"^(?P<header>)(?:Failed|Successful) login for user '.*' from '?[0-9A-Fa-f.:]+'? at (?P<stamp>"
-            + _STAMP
-            + ")"
-            r"(?: with session ID [0-9A-Za-z,-]+)?$",
+            r"^(?P<header>)(?:Failed|Successful) login for user '.*' from '?[0-9A-Fa-f.:]+'? at "
+            r"(?P<stamp>" + _STAMP + ")" + _SESSION,
             iso,
             program="ispconfig",
         ),
