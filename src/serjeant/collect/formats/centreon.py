@@ -35,7 +35,7 @@ FORMAT = Format(
             "bad_password",
             constants=_WEB,
         ),
-        Rule("failed_otherwise", _HEAD + _WHO + ".*$", "failure", "other", constants=_WEB),
+        Rule("failed_otherwise", _HEAD + _WHO + "(?:[^']|'[^ ])*$", "failure", "other", constants=_WEB),
         Rule("login", _HEAD + "succeeded for '(?P<user_name>.*)'" + _END, "success", constants=_WEB),
         Rule("other", r"^-?[0-9]+\x7c[0-9]+\x7c[0-9]+\x7c\[[A-Za-z0-9_ -]+\] \[(?:Error|Info|Debug|Warning)\] .*$"),
     ),

@@ -16,7 +16,7 @@ _UNKNOWN = "Unknown user(?: '?(?P<user_name>.*?)'?)? tried to login"
 _WRONG = "User(?: '?(?P<user_name>.*?)'?)? tried to login with wrong password"
 _CODE = "User '?(?P<user_name>.*?)'? entered wrong 2fa code.*?"
 _WEB = {"service": "web"}
-_SECOND = {"service": "web", "is_mfa": True}
+_SECOND: dict[str, str | bool] = {"service": "web", "is_mfa": True}
 
 FORMAT = Format(
     name="froxlor",
