@@ -271,12 +271,18 @@ class _Reader:
         programs = frame["program"].cast(pl.Categorical)
         there = set(programs.unique().drop_nulls())
         rest = np.ones(len(frame), dtype=np.bool_)
+        asked: set[str] = set()
         for form in self.formats:
             named = there.intersection(form.programs)
             if named:
                 mine = programs.is_in(list(named)).fill_null(value=False).to_numpy()
                 rest &= ~mine
-                self._asked(form, frame if mine.all() else frame.filter(mine))
+                part = frame if mine.all() else frame.filter(mine)
+                if asked & named:
+                    # What one format read as a sign-in another must not call nothing.
+                    part = part.filter(self.build.verdicts[part["position"].to_numpy()] != PARSED)
+                asked |= named
+                self._asked(form, part)
         if own or not rest.any():
             return
         others = frame.filter(rest)

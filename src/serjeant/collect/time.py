@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -112,6 +113,28 @@ def month_first(stamps: pl.Series, clock: Clock) -> pl.Series:
 def year_first(stamps: pl.Series, clock: Clock) -> pl.Series:
     """``2017 Jun  5 09:12:33``; a fraction of a second may follow."""
     return _dated_with_fraction(stamps, "%Y %b %e %H:%M:%S", clock)
+
+
+def php(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """``05-Jun-2017 09:12:33 Europe/London``: PHP's error log; a zone that nobody knows is the log's own."""
+    frame = pl.DataFrame({"stamp": stamps.str.head(20), "zone": stamps.str.slice(21)}).with_row_index("row")
+    parts = [
+        part.select("row", time=dated(part["stamp"], "%d-%b-%Y %H:%M:%S", Clock(zone, clock.year)))
+        for part in frame.partition_by("zone")
+        for zone in (_zone_called(part["zone"][0] or "", clock.zone),)
+    ]
+    if not parts:
+        return pl.Series([], dtype=pl.Datetime("us", "UTC"))
+    return pl.concat(parts).sort("row")["time"]
+
+
+@lru_cache(maxsize=64)
+def _zone_called(name: str, default: ZoneInfo) -> ZoneInfo:
+    try:
+        pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(name)
+        return ZoneInfo(name)
+    except (pl.exceptions.ComputeError, KeyError, ValueError, OSError):
+        return default
 
 
 def _dated_with_fraction(stamps: pl.Series, form: str, clock: Clock) -> pl.Series:

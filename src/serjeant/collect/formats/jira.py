@@ -1,70 +1,125 @@
-r"""Jira, Confluence and other Atlassian products of the same base: their security logs.
+r"""Jira, Confluence and Bamboo: their security logs, and what Seraph and Bamboo tell of sign-ins at DEBUG.
 
-Sources: Atlassian's pages on ``atlassian-jira-security.log`` and on Seraph's DefaultAuthenticator. The address (or a
-list: what proxies said, the client's first) stands left of the name.
+Sources: Atlassian's pages on ``atlassian-jira-security.log`` (before each message: thread, user, request, session,
+address, page), on Bamboo's failed logins, and Seraph's JiraSeraphAuthenticator and LoginManagerImpl. Seraph tells of
+every failure, Jira itself only of people it knows: so Seraph's line stands alone where the name is unknown, and is
+dropped where another line of the same request says more.
+
+Of a list of addresses (``X-Forwarded-For``, then the peer) the last but one was written by the nearest proxy; what
+stands before it the client may have made up. In Jira's log it stands left of the name, in Bamboo's right of it.
 """
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import iso
 
-_STAMP = r"(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3})"
-_HEAD = r"^[^ ]+ [^ ]* ?[0-9]+x[0-9]+x[0-9]+ [^ ]+ (?P<src_ip>[0-9A-Fa-f.:]+)(?:,[0-9A-Fa-f.:, ]*)? [^ ]+ "
+_STAMP = r"(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)"
+_ADDRESS = r"(?:[^ ,']+, ?)*?(?P<src_ip>[0-9A-Fa-f.:]+)(?:, ?[0-9A-Fa-f.:]+)?"
+# The thread may tell its page and user. Few words may stand before the request: none of what a client sends is there.
+_THREAD = r"[^ ]+(?: url: ?[^ ]+)?(?: user(?:name)?: ?[^ ]+)? (?:[^ ]* ){0,2}?"
+_REQUEST = "[0-9]+x[0-9]+x[0-9]+"
+_HEAD = "^" + _THREAD + "(?P<session_uid>" + _REQUEST + ") [^ ]+ (?:" + _ADDRESS + "|-) [^ ]+ "
 _USER = "The user '(?P<user_name>.*)' "
+_CLASS = r"^\[(?P<session_uid>[^\[\] ]+)[^\[\]]*\] (?:\[[A-Za-z.]+\] )?"
+_SERAPH = _CLASS + "[a-zA-Z]+ login : '(?P<user_name>.*)' "
+_MANAGER = _CLASS + "on(?:Successful|Failed)LoginAttempt "
+_BAMBOO = _CLASS + "User '(?P<user_name>.*)' with IP address: " + _ADDRESS
+_NO_RIGHT = "tried to login but they do not have USE permission.*$"
 _WEB = {"service": "web"}
 
 FORMAT = Format(
     name="jira",
-    title="Jira, Confluence",
-    programs=("jira", "confluence", "atlassian"),
+    title="Jira, Confluence, Bamboo",
+    programs=("jira", "confluence", "bamboo", "atlassian"),
     rules=(
-        Rule("failed", _HEAD + _USER + "has FAILED authentication.*$", "failure", "bad_password", constants=_WEB),
-        Rule("login", _HEAD + _USER + r"has PASSED authentication\.?$", "success", constants=_WEB),
+        Rule("failed", _HEAD + _USER + "has FAILED authentication.*$", "failure", "bad_password", "daemon", _WEB),
+        Rule("login", _HEAD + _USER + "has PASSED authentication.*$", "success", None, "daemon", _WEB),
         Rule(
             "captcha",
             _HEAD + _USER + "is required to answer a CAPTCHA elevated security check.*$",
             "refused",
             "locked",
-            constants=_WEB,
+            "daemon",
+            _WEB,
         ),
         Rule(
-            "not_permitted",
-            _HEAD + r"login : '(?P<user_name>.*)' tried to login but they do not have USE permission.*$",
+            "no_right",
+            _HEAD + _USER + "is NOT AUTHORIZED to perform this request.*$",
+            "challenged",
+            "policy",
+            "daemon",
+            _WEB,
+        ),
+        Rule(
+            "unknown",
+            _HEAD + "login : '(?P<user_name>.*)' " + _NO_RIGHT,
             "failure",
-            "other",
-            constants=_WEB,
+            "unknown_account",
+            "probe",
+            _WEB,
         ),
         Rule(
-            "wrong_bare",
-            r"^.*login : '(?P<user_name>.*)' could not be authenticated with the given password$",
+            "wrong",
+            _HEAD + "login : '(?P<user_name>.*)' could not be authenticated with the given password.*$",
             "failure",
             "bad_password",
-            constants=_WEB,
+            "probe",
+            _WEB,
+        ),
+        # Without addresses and requests; of one thread the same attempts.
+        Rule(
+            "seraph_wrong",
+            _SERAPH + "could not be authenticated with the given password.*$",
+            "failure",
+            "bad_password",
+            "auth",
+            _WEB,
+        ),
+        Rule("seraph_failed", _SERAPH + _NO_RIGHT, "failure", "other", "daemon", _WEB),
+        Rule(
+            "manager_login",
+            _MANAGER + "Successful login attempt for user '(?P<user_name>.*)'.*$",
+            "success",
+            None,
+            "daemon",
+            _WEB,
         ),
         Rule(
-            "not_permitted_bare",
-            r"^.*login : '(?P<user_name>.*)' tried to login but they do not have USE permission.*$",
+            "manager_failed",
+            _MANAGER + "Failed login attempt for user '(?P<user_name>.*)'.*$",
             "failure",
-            "other",
-            constants=_WEB,
+            "bad_password",
+            "auth",
+            _WEB,
         ),
-        Rule("other", r"^[^ ]+ [^ ]* ?[0-9]+x[0-9]+x[0-9]+ [^ ]+ .* (?:HttpSession |logged out|login : logging in).*$"),
+        Rule("bamboo_failed", _BAMBOO + r" failed to log in\.?$", "failure", "bad_password", None, _WEB),
+        Rule(
+            "other",
+            r"^(?:[^ ]* )*?(?:HttpSession |login : logging |The user '.*' has logged out|The session |"
+            r"\[[A-Za-z.]*seraph[A-Za-z.]*\] |\[BambooAuthenticator\] |Session ).*$",
+        ),
     ),
     envelopes=(
         Envelope(
             "jira",
-            r"^(?P<header>" + _STAMP + r" )[^ ]+ [^ ]* ?[0-9]+x[0-9]+x[0-9]+ [^ ]+ [0-9A-Fa-f.:, ]+ /[^ ]* "
-            r"(?:The user '|login : |HttpSession )",
+            "^(?P<header>" + _STAMP + " )" + _THREAD + _REQUEST + " .* (?:The user '|login : )",
+            iso,
+            program="jira",
+        ),
+        Envelope(
+            "jira-session",
+            "^(?P<header>" + _STAMP + r" )[^ ]+ (?:[^ ]* ){0,8}?HttpSession ",
             iso,
             program="jira",
         ),
         Envelope(
             "confluence",
-            r"^(?P<header>" + _STAMP + r" [A-Z]+ +\[[^\]]*\] \[[a-zA-Z.]*seraph[a-zA-Z.]*\] )[a-zA-Z]+ login : '",
+            "^(?P<header>" + _STAMP + r" [A-Z]+ +)\[[^\[\]]+\] "
+            r"\[[A-Za-z.]*(?:seraph\.auth|security\.login|BambooAuthenticator)[A-Za-z.]*\] ",
             iso,
             program="jira",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
-    lacks="Confluence does not tell the address; behind a proxy the address is one that the client may have made up.",
+    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid", "witness"),
+    lacks="Confluence does not tell the address, and sign-ins only where their loggers are at DEBUG.",
 )

@@ -1,15 +1,20 @@
 r"""Monit's web interface.
 
-Source: src/http/processor.c. The address stands left of the name.
+Source: src/http/processor.c (``basic_authenticate``), src/log.c. The address stands left of the name.
 """
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
-from serjeant.collect.time import bsd
+from serjeant.collect.time import bsd, iso
 
-_OLD = r"^(?:[a-z]+ *: )?Warning: Client '(?P<src_ip>[0-9A-Fa-f.:]+)' supplied "
-_NEW = r"^(?:[a-z]+ *: )?HttpRequest: access denied -- client \[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?: "
+_LEVEL = r"^(?:[a-z]+ *: )?"
+_OLD = _LEVEL + r"Warning: Client '(?P<src_ip>[0-9A-Fa-f.:]+)' supplied "
+_NEW = _LEVEL + r"HttpRequest: access denied -- client \[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?: "
+_NAME = r"user '(?P<user_name>.*)'"
 _WEB = {"service": "web", "auth_protocol": "basic"}
+_BEGINS = (
+    r"[a-z]+ *: (?:Warning: Client '|HttpRequest: |'|Monit |Starting |Awakened |Reinitializing |Denied connection )"
+)
 
 FORMAT = Format(
     name="monit",
@@ -17,36 +22,33 @@ FORMAT = Format(
     programs=("monit",),
     rules=(
         Rule(
-            "old_failed",
-            _OLD + r"wrong password for user '(?P<user_name>.*)' accessing.*$",
-            "failure",
-            "bad_password",
-            constants=_WEB,
+            "old_failed", _OLD + "wrong password for " + _NAME + " accessing.*$", "failure", "bad_password", None, _WEB
+        ),
+        Rule("old_unknown", _OLD + "unknown " + _NAME + " accessing.*$", "failure", "unknown_account", None, _WEB),
+        Rule("failed", _NEW + "(?:wrong|empty) password for " + _NAME + "$", "failure", "bad_password", None, _WEB),
+        Rule("unknown", _NEW + "unknown " + _NAME + "$", "failure", "unknown_account", None, _WEB),
+        # No name, or no password: a browser that has not asked its user yet, or a scan.
+        Rule(
+            "asked",
+            _LEVEL + r"HttpRequest: access denied -- client [^ ]*: (?:missing|invalid|empty|no CSRF|CSRF).*$",
         ),
         Rule(
-            "old_unknown",
-            _OLD + r"unknown user '(?P<user_name>.*)' accessing.*$",
-            "failure",
-            "unknown_account",
-            constants=_WEB,
+            "other",
+            _LEVEL + r"(?:'[^']*' |Awakened|Starting|Monit |Reinitializing|HttpRequest: error|Denied connection ).*$",
         ),
-        Rule(
-            "failed", _NEW + r"wrong password for user '(?P<user_name>.*)'$", "failure", "bad_password", constants=_WEB
-        ),
-        Rule("unknown", _NEW + r"unknown user '(?P<user_name>.*)'$", "failure", "unknown_account", constants=_WEB),
-        Rule(
-            "empty", _NEW + r"empty password for user '(?P<user_name>.*)'$", "failure", "bad_password", constants=_WEB
-        ),
-        Rule("asked", r"^(?:[a-z]+ *: )?HttpRequest: access denied -- client .*: (?:missing|invalid).*$"),
-        Rule("other", r"^(?:[a-z]+ *: )?(?:'[^']*' |Awakened|Starting|Monit |Reinitializing|HttpRequest: error).*$"),
     ),
     envelopes=(
         Envelope(
             "monit",
-            r"^(?P<header>\[(?:[A-Z]{2,5} )?(?P<stamp>[A-Z][a-z]{2} [ 0-9][0-9] "
-            r"[0-9]{2}:[0-9]{2}:[0-9]{2})\] )[a-z]+ *: "
-            r"(?:Warning: Client '|HttpRequest: |'|Monit |Starting |Awakened |Reinitializing )",
+            r"^(?P<header>\[(?:[A-Z]{2,5} |[+-][0-9]{2,4} )?(?P<stamp>[A-Z][a-z]{2} [ 0-9][0-9] "
+            r"[0-9]{2}:[0-9]{2}:[0-9]{2})\] )" + _BEGINS,
             bsd,
+            program="monit",
+        ),
+        Envelope(
+            "monit-iso",
+            r"^(?P<header>\[(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{4})\] )" + _BEGINS,
+            iso,
             program="monit",
         ),
     ),

@@ -8,30 +8,28 @@ from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import iso
 
+_LEVEL = r"^(?:[A-Z]+ )?"
+
 FORMAT = Format(
     name="plesk",
     title="Plesk",
-    programs=("plesk", "panel"),
+    programs=("plesk", "panel", "sw-engine"),
     rules=(
         Rule(
             "failed",
-            r"^(?:[A-Z]+ )?(?:\[[a-z0-9_-]+\] )*\[Action Log\] Failed login attempt with login "
-            r"'(?P<user_name>.*)' from IP "
-            r"(?P<src_ip>[0-9A-Fa-f.:]+)$",
+            _LEVEL + r"(?:\[[A-Za-z0-9_-]+\] )*?(?:\[Action Log\] )?Failed login attempt with login '(?P<user_name>.*)'"
+            r" from IP (?P<src_ip>[0-9A-Fa-f.:]+)\.?$",
             "failure",
             "bad_password",
             constants={"service": "web"},
         ),
-        Rule(
-            "other",
-            r"^(?:[A-Z]+ )?\[(?:panel|extension|util_exec)[^\]]*\] (?:\[Action Log\] )?(?:Failed "
-            r"to|Can|Unable|User |CLI|'|Up).*$",
-        ),
+        Rule("other", _LEVEL + r"\[(?:panel|extension|util_exec)[^\]]*\] .*$"),
     ),
     envelopes=(
         Envelope(
             "plesk",
-            r"^(?P<header>\[?(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)\]? "
+            r"^(?P<header>\[?(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+            r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)\]? "
             r"(?:[0-9]+:[0-9a-f]+ )?)[A-Z]+ \[(?:panel|extension)[^\]]*\] ",
             iso,
             program="plesk",

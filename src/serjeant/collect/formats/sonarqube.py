@@ -1,17 +1,21 @@
-r"""SonarQube's ``web.log``, where the logger ``auth.event`` is at DEBUG.
+r"""SonarQube's ``web.log``, as text or JSON, where the logger ``auth.event`` is at DEBUG.
 
-Source: AuthenticationEventImpl.java. The fields stand in brackets, the name last, behind the address.
+Source: AuthenticationEventImpl.java, CredentialsLocalAuthentication.java, LogbackJsonLayout.java. The fields stand in
+brackets, the name last, behind the address; a forwarding header, which the client may write, stands between them.
 """
+
+from collections.abc import Iterator
 
 import polars as pl
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
+from serjeant.collect.record import Case, Record
 from serjeant.collect.time import Clock, dated
 
 _TAIL = (
-    r"\[method\|(?P<auth_protocol>[A-Z_]*)\]\[provider\|[^\[\]]*\]\[IP\|(?P<src_ip>[0-9A-Fa-f.:]*)\|[^\[\]]*\]"
-    r"\[login\|(?P<user_name>.*)\]$"
+    r"\[method\x7c(?P<auth_protocol>[A-Z_0-9]*)\]\[provider\x7c[^\[\]]*\]\[IP\x7c(?P<src_ip>[0-9A-Fa-f.:]*)\x7c"
+    r"(?:[^\[\]]*|.*)\]\[login\x7c(?P<user_name>.*)\]$"
 )
 _WEB = {"service": "web"}
 
@@ -20,13 +24,25 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
     return dated(stamps, "%Y.%m.%d %H:%M:%S", clock)
 
 
+def _kinds() -> Iterator[tuple[str, str, str, str | None]]:
+    """What a message says, and its meaning."""
+    yield "login", "^login success " + _TAIL, "success", None
+    for name, cause, outcome, reason in (
+        ("wrong", "[Ww]rong password", "failure", "bad_password"),
+        ("unknown", "No active user for login", "failure", "unknown_account"),
+        ("disabled", r"[^\[\]]*(?:[Dd]isabled|[Dd]eactivated|not active)[^\[\]]*", "failure", "disabled"),
+        ("expired", r"[^\[\]]*expired[^\[\]]*", "failure", "expired"),
+        ("failed", r"[^\[\]]*", "failure", "other"),
+    ):
+        yield name, r"^login failure \[cause\x7c" + cause + r"\]" + _TAIL, outcome, reason
+
+
 FORMAT = Format(
     name="sonarqube",
     title="SonarQube",
     programs=("sonarqube",),
     rules=(
-        Rule("failed", r"^login failure \[cause\|[^\[\]]*\]" + _TAIL, "failure", "bad_password", constants=_WEB),
-        Rule("login", r"^login success " + _TAIL, "success", constants=_WEB),
+        *(Rule(name, pattern, outcome, reason, None, _WEB) for name, pattern, outcome, reason in _kinds()),
         Rule("logout", r"^logout (?:success|failure) .*$"),
     ),
     envelopes=(
@@ -38,6 +54,19 @@ FORMAT = Format(
             program="sonarqube",
         ),
     ),
+    records=(
+        Record(
+            fields={"time": ("instant", "timestamp", "date"), "logger": "logger", "says": "message"},
+            cases=(
+                *(
+                    Case("json_" + name, {"logger": r"^auth\.event$", "says": pattern}, outcome, reason, None, _WEB)
+                    for name, pattern, outcome, reason in _kinds()
+                ),
+                Case("json_other", {"logger": r"^auth\.event$"}),
+            ),
+            marks=('"logger"', '"auth.event"', '"message"'),
+        ),
+    ),
     gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason"),
-    lacks="It does not tell whether the name exists; nothing is logged unless that logger is set to DEBUG.",
+    lacks="Nothing is logged unless that logger is set to DEBUG; of LDAP it does not tell whether the name exists.",
 )

@@ -1,13 +1,22 @@
-r"""Apache Tomcat's own log: accounts that its LockOutRealm locked. Its access log is of the format ``http``.
+r"""Apache Tomcat's own log, as text or JSON: accounts that its LockOutRealm locked, and what its realms say at FINE.
 
-Source: org/apache/catalina/realm/LockOutRealm.java, java.util.logging's OneLineFormatter.
+Sources: org/apache/catalina/realm/LockOutRealm.java, RealmBase.java, JNDIRealm.java and their LocalStrings, JULI's
+OneLineFormatter and JsonFormatter. Its access log is of the format ``http``. What one thread tells is one attempt.
 """
 
 import polars as pl
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
+from serjeant.collect.record import Case, Record
 from serjeant.collect.time import Clock, dated
+
+_HEAD = r"^(?:[A-Z]+:? )?(?:\[(?P<session_uid>[^\[\]]*)\] )?(?:org\.apache\.catalina\.[A-Za-z.]+ )?"
+_LOCKED = r"An attempt was made to authenticate the locked user [\[\"](?P<user_name>.*)[\]\"]$"
+_FAILED = r"Username \[?(?P<user_name>.*?)\]? NOT successfully authenticated$"
+_LOGIN = r"Username \[?(?P<user_name>.*?)\]? successfully authenticated$"
+_CLASS = r"^org\.apache\.catalina\.(?:realm|core|authenticator)\..*$"
+_WEB = {"service": "web"}
 
 
 def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
@@ -19,15 +28,10 @@ FORMAT = Format(
     title="Apache Tomcat",
     programs=("tomcat", "catalina"),
     rules=(
-        Rule(
-            "locked",
-            r"^(?:[A-Z]+ )?(?:\[[^\]]*\] )?(?:org\.apache\.catalina\.realm\.LockOutRealm\.[A-Za-z]+ )?"
-            r"An attempt was made to authenticate the locked user \[?\"?(?P<user_name>.*?)\"?\]?$",
-            "refused",
-            "locked",
-            constants={"service": "web"},
-        ),
-        Rule("other", r"^[A-Z]+ \[[^\]]*\] org\.apache\.(?:catalina|coyote|tomcat|jasper)\.[A-Za-z.0-9]+ .*$"),
+        Rule("locked", _HEAD + _LOCKED, "refused", "locked", "daemon", _WEB),
+        Rule("failed", _HEAD + _FAILED, "failure", "bad_password", "auth", _WEB),
+        Rule("login", _HEAD + _LOGIN, "success", None, "auth", _WEB),
+        Rule("other", r"^[A-Z]+ \[[^\]]*\] org\.apache\.(?:catalina|coyote|tomcat|jasper)\.[A-Za-z.0-9$]+ .*$"),
     ),
     envelopes=(
         Envelope(
@@ -38,6 +42,18 @@ FORMAT = Format(
             program="tomcat",
         ),
     ),
-    gives=("time", "user_name", "service", "outcome", "reason"),
-    lacks="It tells neither addresses nor attempts on accounts that are not locked.",
+    records=(
+        Record(
+            fields={"time": "time", "session_uid": "thread", "class": "class", "says": "message"},
+            cases=(
+                Case("json_locked", {"class": _CLASS, "says": "^" + _LOCKED}, "refused", "locked", "daemon", _WEB),
+                Case("json_failed", {"class": _CLASS, "says": "^" + _FAILED}, "failure", "bad_password", "auth", _WEB),
+                Case("json_login", {"class": _CLASS, "says": "^" + _LOGIN}, "success", None, "auth", _WEB),
+                Case("json_other", {"class": r"^org\.apache\.(?:catalina|coyote|tomcat|jasper)\..*$"}),
+            ),
+            marks=('"time"', '"thread"', '"class"', '"message"'),
+        ),
+    ),
+    gives=("time", "user_name", "service", "outcome", "reason", "session_uid", "witness"),
+    lacks="It does not tell addresses, nor attempts on accounts that are not locked unless its realms log at FINE.",
 )

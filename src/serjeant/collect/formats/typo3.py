@@ -1,18 +1,26 @@
-r"""TYPO3's log of the backend's and the frontend's sign-ins (FileWriter or syslog).
+r"""TYPO3's log of sign-ins, of backend and frontend, by any of its writers and by the older ``systemLog``.
 
-Source: typo3/sysext/core/Classes/Authentication/AbstractUserAuthentication.php and BackendUserAuthentication.php,
-Log/Writer/FileWriter.php. The address stands left of the name.
+Sources: typo3/sysext/core/Classes/Authentication/AuthenticationService.php, AbstractUserAuthentication.php, Log/Writer,
+GeneralUtility::sysLog (to version 8). Since version 9 a wrong password is told at NOTICE and again at INFO, without the
+address; of an unknown name, and of a success, the address stands in the data behind the message, where quotes of a name
+are escaped.
 """
 
 import polars as pl
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
-from serjeant.collect.time import Clock, dated
+from serjeant.collect.time import Clock, dated, php
 
-_HEAD = r"^(?:\[[A-Z]+\] )?(?:request=\"[^\"]*\" )?(?:component=\"[^\"]*\": )?"
-_IP = r"(?P<src_ip>[0-9A-Fa-f.:]+)(?: \([^()]*\))?"
-_TAIL = r"(?: - \{.*\})?$"
+_HEAD = (
+    r"^(?:TYPO3 )?(?:\[[A-Z]+\] )?(?:\[?request=\"(?P<session_uid>[^\"]*)\" component=\"[^\"]*\"(?:\]|:) )?"
+    r"(?:-? ?[Cc]ore: )?"
+)
+_IP = r"(?:###IP###|(?P<src_ip>[0-9A-Fa-f.:]+))(?: \([^()]*\))?"
+_ATTEMPT = _HEAD + "Login-attempt from " + _IP + "(?:, for|,| for) username '(?P<user_name>.*)'"
+_TAIL = r" ?(?:- \{.*\})? ?$"
+_VALUE = r"\"(?:[^\"\\]|\\.)*\""
+_ADDRESS = r"\"(?:REMOTE_ADDR|ip)\":\"(?P<src_ip>[0-9A-Fa-f.:]+)\"(?:,\"[A-Za-z_]+\":" + _VALUE + r")*\} ?$"
 _WEB = {"service": "web"}
 
 
@@ -20,55 +28,85 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
     return dated(stamps, "%a, %d %b %Y %H:%M:%S %z", clock)
 
 
+def _old(stamps: pl.Series, clock: Clock) -> pl.Series:
+    return dated(stamps, "%d-%m-%y %H:%M", clock)
+
+
 FORMAT = Format(
     name="typo3",
     title="TYPO3",
     programs=("TYPO3", "typo3"),
     rules=(
+        Rule("failed", _ATTEMPT + ",? password not accepted!+" + _TAIL, "failure", "bad_password", "daemon", _WEB),
+        Rule("unknown", _ATTEMPT + " not found(?: on [A-Za-z ]+)?!+" + _TAIL, "failure", "unknown_account", None, _WEB),
+        # The password was right, and the person at the wrong door.
         Rule(
-            "failed",
-            _HEAD + "Login-attempt from " + _IP + r"(?:,| for) username '(?P<user_name>.*)', password not "
-            r"accepted!" + _TAIL,
-            "failure",
-            "bad_password",
-            constants=_WEB,
+            "domain", _ATTEMPT + ", locked domain '.*' did not match '.*'!" + _TAIL, "challenged", "policy", None, _WEB
         ),
+        Rule("failed_otherwise", _ATTEMPT + ".*$", "failure", "other", None, _WEB),
         Rule(
-            "unknown",
-            _HEAD + "Login-attempt from " + _IP + r"(?:,| for) username '(?P<user_name>.*)' not found!" + _TAIL,
+            "unknown_told",
+            _HEAD
+            + r"Login-attempt from username ['\"](?P<user_name>.*)['\"] not found! - \{(?:\"[A-Za-z_]+\":"
+            + _VALUE
+            + ",)*?"
+            + _ADDRESS,
             "failure",
             "unknown_account",
-            constants=_WEB,
+            None,
+            _WEB,
         ),
         Rule(
-            "failed_otherwise",
-            _HEAD + "Login-attempt from " + _IP + r"(?:,| for) username '(?P<user_name>.*)'.*$",
+            "wrong",
+            _HEAD + "(?:BE|FE) Authentication failed - wrong password for username '(?P<user_name>.*)'" + _TAIL,
             "failure",
-            "other",
-            constants=_WEB,
+            "bad_password",
+            "auth",
+            _WEB,
         ),
         Rule(
-            "login",
-            _HEAD + r"User (?P<user_name>[^ ]+) logged in from " + _IP + _TAIL,
+            "login_told",
+            _HEAD
+            + r"User .* logged in from .* - \{(?:\"[A-Za-z_]+\":"
+            + _VALUE
+            + r",)*?\"username\":\"(?P<user_name>(?:[^\"\\]|\\.)*)\","
+            + _ADDRESS,
             "success",
-            constants=_WEB,
+            None,
+            None,
+            _WEB,
         ),
+        Rule("login", _HEAD + "User (?P<user_name>.*) logged in from " + _IP + " ?$", "success", None, None, _WEB),
+        # What they say comes again as a sign-in, or is a session that goes on.
         Rule(
             "other",
-            r"^\[[A-Z]+\] request=\"[^\"]*\" component=\"[^\"]*\": (?:Core|User .* logged out|"
-            r"Data|Record).*$",
+            _HEAD.replace("?P<session_uid>", "?:")
+            + r"(?:(?:BE|FE) Authentication successful |Core|User |Data|Record|Login type|Active login|No user).*$",
         ),
     ),
     envelopes=(
         Envelope(
             "typo3",
             r"^(?P<header>(?P<stamp>[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} "
-            r"[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}) )"
-            r"\[[A-Z]+\] request=\"",
+            r"[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}) )\[[A-Z]+\] request=\"",
             _time,
             program="typo3",
         ),
+        Envelope(
+            "typo3-php",
+            r"^(?P<header>\[(?P<stamp>[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} [A-Za-z0-9/_+-]+)\] )"
+            r"TYPO3 \[[A-Z]+\] request=\"",
+            php,
+            program="typo3",
+        ),
+        Envelope(
+            "typo3-old",
+            r"^(?P<header>(?P<stamp>[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}) - )[Cc]ore: Login-attempt from ",
+            _old,
+            program="typo3",
+        ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
-    lacks="Most of what it knows of sign-ins it keeps in its database (sys_log).",
+    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid", "witness"),
+    lacks="Since version 9 it does not tell the address of a wrong password, and most of what it knows of sign-ins it "
+    "keeps in its database (sys_log).",
 )
