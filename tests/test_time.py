@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serjeant.collect.time import Clock, bsd, dated, first_year, iso, month_first, year_first
+from serjeant.collect.time import Clock, bsd, dated, first_year, iso, month_first, php, year_first
 
 LONDON = ZoneInfo("Europe/London")
 WORLD = ZoneInfo("UTC")
@@ -141,6 +141,22 @@ def test_stamps_with_the_year_at_their_end_or_beginning() -> None:
         at("2017-06-05T09:12:33Z"),
         None,
     ]
+
+
+def test_phps_stamps_name_their_zone_and_an_unknown_one_is_the_logs() -> None:
+    stamps = [
+        "05-Jun-2026 09:12:33 Asia/Tokyo",
+        "05-Jun-2026 09:12:33 UTC",
+        "05-Jun-2026 09:12:33 ../etc/passwd",
+        "x y",
+    ]
+    assert php(pl.Series(stamps), Clock(LONDON, 1970)).to_list() == [
+        at("2026-06-05T00:12:33Z"),
+        at("2026-06-05T09:12:33Z"),
+        at("2026-06-05T08:12:33Z"),
+        None,
+    ]
+    assert php(pl.Series([], dtype=pl.String), Clock(LONDON, 1970)).to_list() == []
 
 
 def test_a_shape_of_ones_own() -> None:

@@ -78,7 +78,7 @@ FORMAT = Format(
         Rule("seraph_failed", _SERAPH + _NO_RIGHT, "failure", "other", "daemon", _WEB),
         Rule(
             "manager_login",
-            _MANAGER + "Successful login attempt for user '(?P<user_name>.*)'.*$",
+            _MANAGER + "Successful login attempt for user '(?P<user_name>.*)'$",
             "success",
             None,
             "daemon",
@@ -86,7 +86,7 @@ FORMAT = Format(
         ),
         Rule(
             "manager_failed",
-            _MANAGER + "Failed login attempt for user '(?P<user_name>.*)'.*$",
+            _MANAGER + "Failed login attempt for user '(?P<user_name>.*)'$",
             "failure",
             "bad_password",
             "auth",
