@@ -111,12 +111,18 @@ def test_formats_try_says_what_each_line_is(cli: Cli, tmp_path: Path) -> None:
     )
     ran = cli("formats", "try", log)
     assert ran.returncode == 0, ran.stderr
-    first, second, third, last = ran.stdout.splitlines()
-    assert first.startswith("read: sshd:")
-    assert second.startswith("ignored: CRON")
-    assert third.startswith("unknown")
-    assert "\x1b" not in third
-    assert "66.7% known" in last
+    told = [line for line in ran.stdout.splitlines() if line.startswith("     ")]
+    assert told[0].split(maxsplit=3)[:3] == ["1", "read", "sshd:failed_password"]
+    assert "failure (bad_password)  ada from 192.0.2.7, ssh, " in told[0]
+    assert told[2].split(maxsplit=2) == ["2", "ignored", "CRON signs nobody in"]
+    assert told[4].split(maxsplit=2) == ["3", "UNKNOWN", "no rule fits"]
+    assert told[5].strip() == "nobody knows \\x1b[2J this"
+    assert ran.stdout.splitlines()[-1] == "3 lines: 1 read (33.3 %), 1 ignored (33.3 %), 1 unknown (33.3 %)"
+    assert "\x1b" not in ran.stdout
+
+    unknown = cli("formats", "try", log, "--unknown").stdout
+    assert "nobody knows" in unknown
+    assert "Failed password" not in unknown
 
 
 def test_logs_without_any_sign_in_are_not_called_quiet(cli: Cli, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from serjeant.collect.batch import UNPARSED, Batch
 from serjeant.collect.known import envelopes, line_formats
 from serjeant.collect.parse import parse_lines
 from serjeant.collect.time import Clock
+from serjeant.collect.trial import alone
 from serjeant.config import Settings
-from serjeant.explain import alone
 
 LEFT_OUT = {
     ("panther_identity_events", "Azure.Audit"): (3, "its resultType says Success, which upstream takes for an error"),
@@ -73,7 +73,7 @@ def test_labelled_lines_of_others_are_read_as_they_are_labelled(name: str, share
     rows = [json.loads(line) for line in labelled]
     lines = tmp_path / "lines"
     lines.write_text("".join(row["raw"] + "\n" for row in rows))
-    told = [json.loads(said) or {} for said in alone(lines, Settings(), None)]
+    told = [login or {} for login in alone(lines, Settings(), None)]
     assert len(told) == len(rows)
     strict = [(row, ours) for row, ours in zip(rows, told, strict=True) if row["strict"]]
     wrong = [row for row, ours in strict if not agrees(row, ours)]

@@ -12,8 +12,7 @@ import polars as pl
 from serjeant import assess
 from serjeant.collect import bare
 from serjeant.collect.collector import Reading, collect
-from serjeant.collect.formats import generic
-from serjeant.collect.known import envelopes, line_formats, wrappings
+from serjeant.collect.known import envelopes, formats, wrappings
 from serjeant.collect.settle import settle
 from serjeant.collect.source import Input
 from serjeant.collect.sources import files
@@ -137,14 +136,14 @@ class Serjeant:
             raise UnreadableError(unread[0].says, where=unread[0].log, hint="name logs that can be read")
         steps.start(inputs)
         zone = ZoneInfo(self.settings.timezone)
-        formats = (*generic.formats(self.settings.generic, zone), *line_formats())
+        known = formats(self.settings)
         if form:
-            formats = tuple(each for each in formats if each.name == form)
-            if not formats:
+            known = tuple(each for each in known if each.name == form)
+            if not known:
                 raise UsageError(f"there is no format {form!r}", hint="see: serjeant formats")
         # A log that names no program is read only where the user says whose it is.
-        alone = tuple(each for one in formats if form and one.programs for each in bare.envelopes(one.programs[0]))
-        reading = Reading(formats, (*envelopes(formats), *alone), wrappings(), zone, now, year, bool(form))
+        alone = tuple(each for one in known if form and one.programs for each in bare.envelopes(one.programs[0]))
+        reading = Reading(known, (*envelopes(known), *alone), wrappings(), zone, now, year, bool(form))
         return unread + collect(self.lake, inputs, reading, steps.read)
 
     def _nothing(self, paths: Sequence[str], unread: Sequence[Unread]) -> None:

@@ -2,22 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from serjeant.collect import batch, parse
-from serjeant.collect.batch import IGNORED, PARSED, Batch
-from serjeant.collect.formats import generic
-from serjeant.collect.known import envelopes, line_formats, wrappings
-from serjeant.collect.source import Damaged, Input
-from serjeant.collect.sources import files
-from serjeant.collect.time import Clock
+from serjeant.collect.envelope import Envelope
+from serjeant.collect.known import envelopes, formats
+from serjeant.collect.trial import Trial, tried
 from serjeant.config import Settings
 from serjeant.detect import lines as evidence_lines
 from serjeant.directory.names import normalise
@@ -30,7 +24,6 @@ from serjeant.store.lake import Lake
 
 _PLACE: Final = re.compile(r"^(.+):([1-9][0-9]*)$")
 _CAMPAIGN: Final = re.compile(r"^C[1-9][0-9]*$")
-_HEAD: Final = 200
 _SHOWN: Final = 20
 _WIDTH: Final = 160
 
@@ -54,44 +47,6 @@ def explain(thing: str, out: Path, settings: Settings, *, as_json: bool = False)
     yield from _who(thing, out, settings, incident, as_json=as_json)
 
 
-def tried(file: Path, settings: Settings, most: int) -> Iterator[str]:
-    """What the rules make of each line of a file, and the share that was read."""
-    lines = _lines_of(file, most)
-    result = _judged(file, lines, settings)
-    for position, text in enumerate(lines):
-        yield f"{_verdict(result, position):<34} {plain(unspoken(text), _WIDTH)}"
-    counts = [int((result.verdicts == kind).sum()) for kind in (PARSED, IGNORED, batch.UNPARSED)]
-    known = counts[0] + counts[1]
-    share = known / len(lines) if len(lines) else 0.0
-    yield f"{len(lines)} lines: {counts[0]} read, {counts[1]} ignored by a rule, {counts[2]} unknown; {share:.1%} known"
-
-
-def alone(file: Path, settings: Settings, most: int | None) -> Iterator[str]:
-    """Each line judged by itself, whatever wrote it: a JSON object with the columns of a login, or ``null``."""
-    clock = Clock(ZoneInfo(settings.timezone), datetime.now(UTC).year)
-    left = most
-    for lines in _blocks(file):
-        some = lines if left is None else lines.head(left)
-        read = parse.parse_lines(some, line_formats(), envelopes(), clock, wrappings=wrappings(), anybodys=True)
-        rows = {row.pop("line"): row for row in _shown(read.rows).iter_rows(named=True)}
-        for position in range(len(some)):
-            row = rows.get(position)
-            yield json.dumps({name: value for name, value in row.items() if value is not None}) if row else "null"
-        if left is not None:
-            left -= len(some)
-            if not left:
-                return
-
-
-def _shown(rows: pl.DataFrame) -> pl.DataFrame:
-    """What may be shown of logins: no fingerprint of a guess."""
-    time = pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
-    # PAM speaks beside a daemon that tells of the attempt itself.
-    rows = rows.filter(pl.col("witness").ne_missing("pam"))
-    rows = rows.unique("line", keep="first", maintain_order=True)
-    return rows.with_columns(time, *source_of(rows["src_ip"])).drop("guess_site", "guess_account")
-
-
 def _incident(out: Path) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = json.loads((out / "incident.json").read_text("utf-8"))
@@ -103,77 +58,43 @@ def _incident(out: Path) -> dict[str, Any]:
 
 
 def _line(file: Path, number: int, settings: Settings) -> Iterator[str]:
-    lines = _lines_of(file, number)
-    if len(lines) < number:
-        raise UsageError(f"the file has {len(lines)} lines", where=f"{file}:{number}", hint="name one of them")
-    text = lines[number - 1]
-    head = pl.concat([lines.head(1), pl.Series([text])]) if number > 1 else lines.head(1)
-    result = _judged(file, head, settings)
-    position = len(head) - 1
+    trial = tried(file, settings, number, only=number - 1)
+    position = len(trial.lines) - 1
+    if position != min(number, 2) - 1:
+        raise UsageError("the file has fewer lines", where=f"{file}:{number}", hint="name one of them")
+    text = trial.lines[position]
     yield plain(unspoken(text), 4 * _WIDTH)
-    yield f"  {_verdict(result, position)}"
-    for row in result.rows.filter(pl.col("line") == position).iter_rows(named=True):
-        for name, value in row.items():
-            if value is not None and name not in {"line", "guess_site", "guess_account"}:
-                yield f"  {name:<14} {plain(str(value), _WIDTH)}"
-    for form in line_formats():
+    yield f"  {verdict(trial, position)}"
+    for name, value in trial.logins().get(position, {}).items():
+        if value is not None:
+            yield f"  {name:<14} {plain(str(value), _WIDTH)}"
+    known = formats(settings)
+    message = _message(text, envelopes(known))
+    for form in known:
         for rule in form.rules:
-            message = _message(text)
             if message is not None and rule.prefix and message.startswith(rule.prefix):
                 fits = bool(pl.Series([message]).str.contains(rule.pattern)[0])
                 yield f"  {'fits' if fits else 'begins like, but does not fit'}: {form.name}:{rule.name}"
 
 
-def _message(text: str) -> str | None:
-    for envelope in envelopes():
+def verdict(trial: Trial, position: int) -> str:
+    """What became of a line, in a few words."""
+    if position in trial.oversized:
+        return "unknown: longer than 64 KiB"
+    name = trial.rule(position)
+    if not name:
+        return "unknown: no rule fits"
+    if name.startswith("other:"):
+        return f"ignored: {plain(name.removeprefix('other:'), 20)} signs nobody in"
+    return f"{'read' if trial.was_read(position) else 'ignored'}: {name}"
+
+
+def _message(text: str, around: Sequence[Envelope]) -> str | None:
+    for envelope in around:
         header = pl.Series([text]).str.extract(envelope.pattern, 1)[0]
         if header is not None:
             return text.removeprefix(header)
     return None
-
-
-def _lines_of(file: Path, most: int) -> pl.Series:
-    """The first lines of a file, as many as wanted."""
-    parts, count = [], 0
-    for lines in _blocks(file):
-        parts.append(lines)
-        count += len(lines)
-        if count >= most:
-            break
-    return pl.concat(parts).head(most) if parts else pl.Series([], dtype=pl.String)
-
-
-def _blocks(file: Path) -> Iterator[pl.Series]:
-    """The lines of a file, or of what is piped in (``-``)."""
-    given = Input("standard input", None, None, 0) if str(file) == "-" else Input(str(file), file, None, 0)
-    try:
-        with files.open_input(given) as stream:
-            for block in files.blocks(stream, size=1 << 20):
-                yield block.lines
-    except Damaged as damage:
-        raise UnreadableError(damage.says, where=given.name, hint="name another file") from damage
-
-
-def _judged(file: Path, lines: pl.Series, settings: Settings) -> Batch:
-    zone = ZoneInfo(settings.timezone)
-    written = file.stat().st_mtime if file.is_file() else None
-    clock = Clock(zone, (datetime.fromtimestamp(written, UTC) if written else datetime.now(UTC)).year)
-    formats = (*generic.formats(settings.generic, zone), *line_formats())
-    table = parse.table_format(formats, file.name, lines.head(_HEAD))
-    if table is not None:
-        return parse.parse_table(lines, table, "\n".join(lines.head(_HEAD)), clock)
-    known = sorted(envelopes(), key=lambda each: -int(lines.head(_HEAD).str.contains(each.pattern).sum()))
-    return parse.parse_lines(lines, formats, known, clock, wrappings=wrappings())
-
-
-def _verdict(result: Batch, position: int) -> str:
-    index = int(result.explained[position])
-    if index < 0:
-        return "unknown: no rule fits"
-    name = result.rule_names[index]
-    if name.startswith("other:"):
-        return f"ignored: {plain(name.removeprefix('other:'), 20)} signs nobody in"
-    return f"{'read' if result.verdicts[position] == PARSED else 'ignored'}: {name}"
 
 
 def _campaign(uid: str, incident: dict[str, Any]) -> Iterator[str]:

@@ -48,19 +48,28 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--config", type=click.Path(path_type=Path), help="Settings.  [default: ./serjeant.toml if there]")
 @click.option("--lines", type=click.IntRange(1), help="Read at most so many.  [default: 1000; with --json all]")
+@click.option("--unknown", is_flag=True, help="Show only the lines that nobody knew.")
 @click.option("--json", "as_json", is_flag=True, help="Judge each line by itself; print its login, or null.")
-def try_(file: Path, config: Path | None, lines: int | None, *, as_json: bool) -> None:
+def try_(file: Path, config: Path | None, lines: int | None, *, unknown: bool, as_json: bool) -> None:
     """Show line by line what the rules make of a file, and the share that was read.
 
     With --json each line is judged by itself, whatever wrote it, and gives one line of output: an object with the
     columns of a login, or null where it is none.
     """
+    from serjeant.collect.trial import alone, tried
     from serjeant.config import load
-    from serjeant.explain import alone, tried
 
-    said = alone(file, load(config), lines) if as_json else tried(file, load(config), lines or 1000)
-    for line in said:
-        click.echo(line)
+    settings = load(config)
+    if as_json:
+        for login in alone(file, settings, lines):
+            click.echo(json.dumps(login))
+        return
+    from rich.console import Console
+
+    from serjeant.cli.trial import show
+
+    most = lines or 1000
+    show(tried(file, settings, most), most=most, unknown=unknown, console=Console())
 
 
 @click.command(

@@ -1,10 +1,18 @@
-"""known: the formats and envelopes that are built in."""
+"""known: the formats and envelopes that are built in, and those of the settings."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from serjeant.collect.envelope import Envelope, Wrapping
 from serjeant.collect.format import Format
+from serjeant.collect.formats import generic
+from serjeant.config import Settings
 from serjeant.plugins import builtin
+
+
+def formats(settings: Settings) -> tuple[Format, ...]:
+    """All that may be found in logs: the user's own, which are asked first, then the built-in ones."""
+    return (*generic.formats(settings.generic, ZoneInfo(settings.timezone)), *line_formats())
 
 
 def line_formats() -> tuple[Format, ...]:

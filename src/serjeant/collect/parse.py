@@ -49,7 +49,8 @@ def parse_lines(
     :param formats: a message goes to the one whose ``programs`` hold the program that wrote it
     :param envelopes: tried in this order; the first should be the usual one of this log
     :param before: the line before the first one, for ``last message repeated``
-    :param anybodys: a line without an envelope may be any format's message; its row may have no ``time``
+    :param anybodys: each line stands by itself: one without an envelope may be any format's message, and its row may
+        have no ``time``
     """
     if before and len(lines) and "repeated" in lines[0]:
         both = pl.concat([pl.Series([before]), lines.rename("")])
@@ -64,8 +65,9 @@ def parse_lines(
         reader.lines(lines.gather(at), at)
     else:
         reader.lines(lines, at)
-    _repeats(lines, reader.undecided(at), build)
-    if anybodys:
+    if not anybodys:
+        _repeats(lines, reader.undecided(at), build)
+    else:
         left = reader.undecided(at)
         reader.bare(lines.gather(left), left)
     return build.done()

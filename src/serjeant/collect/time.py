@@ -49,11 +49,13 @@ class Clock:
     :param zone: of stamps that name none
     :param year: of the next stamp that names none
     :param last: the last such stamp, in the year 2000; None before the first
+    :param apart: the present, where stamps do not follow each other: each is of the last year
     """
 
     zone: ZoneInfo
     year: int
     last: datetime | None = None
+    apart: datetime | None = None
 
 
 def first_year(first: datetime, last: datetime, anchor: datetime) -> int:
@@ -161,14 +163,27 @@ def _bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
     if values.null_count():
         return pl.Series([None] * len(stamps), dtype=pl.Datetime("us", "UTC"))
     moments = values.to_numpy().astype("M8[us]")
-    before = np.datetime64(clock.last.replace(tzinfo=None), "us") if clock.last else moments[0]
-    steps = np.diff(moments, prepend=before)
-    years = clock.year + np.cumsum((steps < -_HALF_A_YEAR).astype(np.int64) - (steps > _HALF_A_YEAR).astype(np.int64))
-    clock.year, clock.last = int(years[-1]), moments[-1].item().replace(tzinfo=UTC)
+    years = _years(moments, clock) if clock.apart is None else _last_years(moments, clock.apart)
     times = pl.Series(moments + _shifts(moments.astype("M8[D]"), years)).cast(pl.Datetime("us"))
     if stamps.str.len_bytes().max() != _BSD_LENGTH:
         times = times + _fraction(stamps.str.slice(_BSD_LENGTH))
     return _to_utc(pl.select(pl.when(read.is_not_null()).then(times)).to_series(), clock.zone)
+
+
+def _years(moments: npt.NDArray[np.datetime64], clock: Clock) -> npt.NDArray[np.int64]:
+    """The year of each, in a log in which they follow each other; the clock goes on."""
+    before = np.datetime64(clock.last.replace(tzinfo=None), "us") if clock.last else moments[0]
+    steps = np.diff(moments, prepend=before)
+    years = clock.year + np.cumsum((steps < -_HALF_A_YEAR).astype(np.int64) - (steps > _HALF_A_YEAR).astype(np.int64))
+    clock.year, clock.last = int(years[-1]), moments[-1].item().replace(tzinfo=UTC)
+    return years
+
+
+def _last_years(moments: npt.NDArray[np.datetime64], present: datetime) -> npt.NDArray[np.int64]:
+    """The last year in which each has been, a day's clock error allowed."""
+    latest = present + timedelta(days=1)
+    past = moments <= np.datetime64(_in_year(latest, _LEAP_YEAR), "us")
+    return np.where(past, latest.year, latest.year - 1)
 
 
 def _plain(stamps: pl.Series) -> pl.Series | None:
