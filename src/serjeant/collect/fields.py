@@ -57,12 +57,12 @@ def _several(told: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _json(texts: pl.Series, paths: Sequence[str]) -> pl.DataFrame:
     """One pass over each object, whatever stands in it; DuckDB's reader forgives each line by itself."""
-    connection = _connection()
-    connection.register("texts", pl.DataFrame({"text": texts}).to_arrow())
+    asked = connection()
+    asked.register("texts", pl.DataFrame({"text": texts}).to_arrow())
     # A lone surrogate is no text, and what wrote the log let a user put it there.
     mended = f"regexp_replace(text, '{_LONE_SURROGATE}', '\\\\ufffd', 'g')"
     chosen = ", ".join("'" + _pointed(path).replace("'", "''") + "'" for path in paths)
-    found = connection.sql(
+    found = asked.sql(
         f"select json_extract_string(case when json_valid(text) then text "
         f"when json_valid({mended}) then {mended} end, [{chosen}]) as found from texts"
     ).to_arrow_table()
@@ -76,12 +76,13 @@ def _pointed(path: str) -> str:
     return "$" + "".join("." + (key if key.startswith('"') or _PLAIN_KEY.match(key) else f'"{key}"') for key in keys)
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def connection() -> duckdb.DuckDBPyConnection:
     """One for each thread: the threads are the collector's own."""
     if not hasattr(_local, "connection"):
         _local.connection = duckdb.connect(config={"threads": 1})
-    connection: duckdb.DuckDBPyConnection = _local.connection
-    return connection
+        _local.connection.execute("set TimeZone = 'UTC'")
+    known: duckdb.DuckDBPyConnection = _local.connection
+    return known
 
 
 def _logfmt(texts: pl.Series, keys: Sequence[str]) -> pl.DataFrame:

@@ -3,10 +3,11 @@
 import codecs
 import hashlib
 import io
-from typing import Final, Protocol
+from typing import IO, Final, Protocol, cast
 
 from typing_extensions import Buffer
 
+from serjeant.collect import parquet
 from serjeant.collect.packed import Unpacked, packing
 from serjeant.collect.source import Damaged
 from serjeant.collect.unfold import Unfolded, fold
@@ -99,13 +100,16 @@ def unpacked(raw: Readable) -> Stream:
 
     :raises Damaged: where that needs a library that is not installed
     """
-    stream = Stream(raw)
+    stream = outermost = Stream(raw)
     for _ in range(_LAYERS):
         found = packing(stream.head)
         if found is None:
             break
         stream = Stream(Unpacked(stream, found))
     try:
+        if parquet.is_parquet(stream.head):
+            whole = stream is outermost and raw.seekable()
+            return Stream(parquet.Rows(cast(IO[bytes], raw) if whole else parquet.spooled(stream)))
         way = fold(stream.head)
     except Damaged:
         stream.close()
