@@ -20,6 +20,7 @@ PLUGINS = {
         "serjeant.collect.envelope",
         "serjeant.collect.fields",
         "serjeant.collect.format",
+        "serjeant.collect.normalised",
         "serjeant.collect.record",
         "serjeant.collect.time",
     ),
@@ -34,7 +35,7 @@ PLUGINS = {
 }
 """Where plugins live, and their contract: what they may import beside the model and the errors.
 
-A format may read stamps and fields; a detector sees the evidence and the methods that several of them share, all pure.
+A format may read stamps and fields, and common words; a detector sees the evidence and the methods that several of them share, all pure.
 """
 
 DISTRIBUTIONS = {"ibis": "ibis-framework"}

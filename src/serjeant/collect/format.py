@@ -148,6 +148,7 @@ class Format:
     :param lacks: what it cannot tell, in one sentence, for the docs
     :param parse: (lines, first lines of the log) -> what they say; a table has its header there, which stands among
         the lines only in the log's first batch
+    :param general: it reads what somebody brought into common words; asked where no product's own format knows better
     :param takes: (file name, first lines) -> whether this format reads that log; asked of whole-line formats, in order
     """
 
@@ -162,3 +163,4 @@ class Format:
     lacks: str = ""
     parse: Callable[[pl.Series, str], Table] | None = None
     takes: Callable[[str, pl.Series], bool] | None = None
+    general: bool = False

@@ -49,6 +49,8 @@ def marked(record: Record | Wrapping, texts: pl.Series) -> pl.Series:
     fits = pl.Series([True]).new_from_index(0, len(texts))
     for mark in record.marks:
         fits &= texts.str.contains(mark, literal=True)
+        if not fits.any():
+            break
     return fits
 
 

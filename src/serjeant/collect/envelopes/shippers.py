@@ -1,8 +1,7 @@
 """Log shippers and containers: JSON around each line, and the runtimes' own framing.
 
-Sources: systemd's JSON export (systemd.io/JOURNAL_EXPORT_FORMATS), Docker's json-file and journald drivers, Kubernetes'
-CRI log format, the output of Fluent Bit, Vector and Filebeat, ``docker compose logs``, Azure Monitor's table Syslog,
-the event log OpenSSH/Operational of Windows.
+Sources: systemd's JSON export (systemd.io/JOURNAL_EXPORT_FORMATS), Docker's json-file driver, Kubernetes' CRI log
+format, the output of Fluent Bit, Vector and Filebeat, ``docker compose logs``.
 """
 
 from serjeant.collect.envelope import Envelope, Wrapping
@@ -29,35 +28,18 @@ WRAPPINGS = (
         host=("_HOSTNAME",),
         program=("SYSLOG_IDENTIFIER", "_COMM"),
         pid=("_PID", "SYSLOG_PID"),
-        container=("CONTAINER_NAME",),
     ),
+    # A document of Elasticsearch, as elasticdump and the search API write it.
+    Wrapping("elastic-hit", ('"_source"',), ("_source",)),
+    # Elastic's integrations keep the line as it was where they are told to.
     Wrapping(
-        "windows-openssh",
-        ('"payload"', '"OpenSSH'),
-        ("Event.EventData.payload", "EventData.payload", "winlog.event_data.payload", "event_data.payload"),
-        time=("Event.System.TimeCreated.#attributes.SystemTime", "System.TimeCreated.SystemTime", "@timestamp"),
-        host=("Event.System.Computer", "System.Computer", "winlog.computer_name", "computer_name", "host.name"),
-        program=("Event.EventData.process", "EventData.process", "winlog.event_data.process", "event_data.process"),
-        pid=("Event.System.Execution.#attributes.ProcessID", "winlog.process.pid", "process_id"),
-    ),
-    Wrapping(
-        "windows-openssh-xml",
-        ("payload", "OpenSSH"),
-        ("EventData.payload",),
-        time=("System.TimeCreated.@SystemTime",),
-        host=("System.Computer",),
-        program=("EventData.process",),
-        pid=("System.Execution.@ProcessID",),
-        kind="xml",
-    ),
-    Wrapping(
-        "azure-syslog",
-        ('"SyslogMessage"',),
-        ("SyslogMessage",),
-        time=("EventTime", "TimeGenerated"),
-        host=("HostName", "Computer"),
-        program=("ProcessName",),
-        pid=("ProcessID",),
+        "elastic-original",
+        ('"original"', '"@timestamp"'),
+        ("event.original", '"event.original"'),
+        time=("@timestamp",),
+        host=("host.name", '"host.name"'),
+        program=("process.name", '"process.name"'),
+        pid=("process.pid", '"process.pid"'),
     ),
     Wrapping("docker-json", ('"log"', '"stream"', '"time"'), ("log",), time=("time",)),
     Wrapping(
@@ -66,8 +48,7 @@ WRAPPINGS = (
         ("log",),
         time=("@timestamp", "timestamp", "date", "time"),
         host=("kubernetes.host", "host", "hostname"),
-        program=("ident",),
-        container=("kubernetes.container_name", "container_name"),
+        program=("kubernetes.container_name", "ident", "container_name"),
     ),
     Wrapping(
         "vector",
@@ -75,9 +56,8 @@ WRAPPINGS = (
         ("message",),
         time=("timestamp",),
         host=("host", "hostname"),
-        program=("appname", "SYSLOG_IDENTIFIER"),
-        pid=("procid", "_PID"),
-        container=("container_name", "kubernetes.container_name"),
+        program=("appname", "SYSLOG_IDENTIFIER", "container_name"),
+        pid=("procid",),
     ),
     Wrapping(
         "filebeat",
@@ -85,9 +65,8 @@ WRAPPINGS = (
         ("message", "event.original"),
         time=("@timestamp",),
         host=("host.name", "host.hostname", "agent.hostname"),
-        program=("log.syslog.appname", "syslog.appname", "journald.custom.syslog_identifier", "process.name"),
-        pid=("log.syslog.procid", "process.pid", "process.id"),
-        container=("container.name", "kubernetes.container.name"),
+        program=("process.name", "journald.custom.syslog_identifier", "syslog.appname", "container.name"),
+        pid=("process.pid", "process.id"),
     ),
     Wrapping(
         "message",
@@ -95,8 +74,7 @@ WRAPPINGS = (
         ("message",),
         time=("timestamp", "time", "date"),
         host=("host", "hostname"),
-        program=("program", "appname", "app-name", "ident"),
+        program=("program", "appname", "app-name", "ident", "tag"),
         pid=("pid", "procid"),
-        container=("tag",),
     ),
 )

@@ -115,6 +115,29 @@ _TABLE: Paths = {
     "steps": "AuthenticationDetails",
 }
 
+# What Elastic's integration makes of it; keys may be written with their dots.
+_SIGN_IN = "azure.signinlogs.properties"
+_ELASTIC: Paths = {
+    name: tuple(form.format(place) for place in places.split() for form in ("{}", '"{}"'))
+    for name, places in {
+        "time": f"{_SIGN_IN}.created_at @timestamp",
+        "user_name": f"{_SIGN_IN}.user_principal_name {_SIGN_IN}.service_principal_name user.email user.name",
+        "src_ip": f"{_SIGN_IN}.ip_address azure.signinlogs.caller_ip_address source.ip client.ip",
+        "client": f"{_SIGN_IN}.user_agent user_agent.original",
+        "service": f"{_SIGN_IN}.client_app_used",
+        "auth_protocol": f"{_SIGN_IN}.authentication_protocol",
+        "is_mfa": f"{_SIGN_IN}.authentication_requirement",
+        "session_uid": f"{_SIGN_IN}.correlation_id azure.correlation_id",
+        "code": f"{_SIGN_IN}.status.error_code azure.signinlogs.result_type",
+        "status": "azure.signinlogs.result_type",
+        "why": f"{_SIGN_IN}.status.failure_reason azure.signinlogs.result_description",
+        "category": "azure.signinlogs.category",
+        "interactive": f"{_SIGN_IN}.is_interactive",
+        "kinds": f"{_SIGN_IN}.sign_in_event_types",
+        "steps": f"{_SIGN_IN}.authentication_details",
+    }.items()
+}
+
 _LEGACY = {
     "imap": "^(?:Other clients; )?IMAP4?$",
     "pop3": "^(?:Other clients; )?POP3?$",
@@ -161,8 +184,8 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
     return read if not read.null_count() else read.fill_null(dated(stamps, "%m/%d/%Y, %I:%M:%S%.f %p", utc))
 
 
-def _record(kind: str, *marks: str) -> Record:
-    return Record(_TABLE if kind == "csv" else _FIELDS, _CASES, kind, marks, _utc, _derived)
+def _record(kind: str, *marks: str, fields: Paths = _FIELDS) -> Record:
+    return Record(_TABLE if kind == "csv" else fields, _CASES, kind, marks, _utc, _derived)
 
 
 FORMAT = Format(
@@ -176,6 +199,8 @@ FORMAT = Format(
         _record("json", '"ResultType"', '"UserPrincipalName"'),
         _record("json", '"ResultType"', '"ServicePrincipalName"'),
         _record("json", '"createdDateTime"', '"ipAddress"', '"errorCode"'),
+        _record("json", '"azure"', '"signinlogs"', fields=_ELASTIC),
+        _record("json", '"azure.signinlogs.category"', fields=_ELASTIC),
         Record(
             {**_FIELDS, "service": "category"}, _OTHER_LOGS, "json", ('"operationName"', '"category"', '"tenantId"')
         ),

@@ -112,6 +112,24 @@ _CSV: Paths = {
     "factor": ("debug_context.debug_data.factor", "debugContext.debugData.factor"),
 }
 
+# What Elastic's integration makes of it; keys may be written with their dots.
+_ELASTIC: Paths = {
+    name: tuple(form.format(place) for place in places.split() for form in ("{}", '"{}"'))
+    for name, places in {
+        "time": "@timestamp",
+        "user_name": "okta.actor.alternate_id",
+        "src_ip": "okta.client.ip client.ip source.ip",
+        "client": "okta.client.user_agent.raw_user_agent user_agent.original",
+        "session_uid": "okta.transaction.id",
+        "auth_protocol": "okta.authentication_context.credential_type",
+        "event": "okta.event_type",
+        "result": "okta.outcome.result",
+        "why": "okta.outcome.reason",
+        "id": "okta.actor.id",
+        "factor": "okta.debug_context.debug_data.factor okta.debug_context.debug_data.flattened.factor",
+    }.items()
+}
+
 
 def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
     """Whatever wrote it down wrote it in UTC."""
@@ -123,19 +141,21 @@ def _cleaned(found: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(session_uid=pl.col("session_uid").replace("unknown", None))
 
 
-def _record(kind: str, *marks: str) -> Record:
-    return Record(_CSV if kind == "csv" else _FIELDS, _CASES, kind, marks, _utc, _cleaned)
+def _record(kind: str, *marks: str, fields: Paths = _FIELDS) -> Record:
+    return Record(fields, _CASES, kind, marks, _utc, _cleaned)
 
 
 FORMAT = Format(
     name="okta",
     title="Okta System Log",
     records=(
-        _record("csv", "event_type", "outcome.result", "actor.alternate_id"),
+        _record("csv", "event_type", "outcome.result", "actor.alternate_id", fields=_CSV),
         _record("json", '"OriginalOutcomeResult"', '"EventOriginalType"'),
         _record("json", '"eventType_s"', '"outcome_result_s"'),
         _record("json", '"eventtype"', '"outcome"'),
         _record("json", '"eventType"', '"outcome"'),
+        _record("json", '"okta"', '"event_type"', fields=_ELASTIC),
+        _record("json", '"okta.event_type"', fields=_ELASTIC),
     ),
     gives=(
         "time",
