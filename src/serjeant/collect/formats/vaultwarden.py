@@ -28,26 +28,34 @@ FORMAT = Format(
     rules=(
         Rule(
             "failed",
-            _HEAD + r"Username or password is incorrect\. Try again\.?" + _NAMED,
+            _HEAD + r"Username or password is incorrect\. Try again\.{0,2}" + _NAMED,
             "failure",
             "bad_password",
             constants=_WEB,
         ),
+        # Signing in with the help of another device.
+        Rule(
+            "device_failed",
+            _HEAD + r"(?:Username or access code is incorrect|Auth request not found)\. Try again\.{0,2}" + _NAMED,
+            "failure",
+            "other",
+            constants=_WEB,
+        ),
         Rule(
             "disabled",
-            _HEAD + r"This user has been disabled(?: \(API key login\))?\.?" + _NAMED,
+            _HEAD + r"This user has been disabled(?: \(API key login\))?\.{0,2}" + _NAMED,
             "failure",
             "disabled",
             constants=_WEB,
         ),
         Rule(
             "unverified",
-            _HEAD + r"Please verify your email before trying again\.?" + _NAMED,
+            _HEAD + r"Please verify your email before trying again\.{0,2}" + _NAMED,
             "challenged",
             "policy",
             constants=_WEB,
         ),
-        Rule("sso_only", _HEAD + r"SSO sign-in is required\.?" + _NAMED, "refused", "policy", constants=_WEB),
+        Rule("sso_only", _HEAD + r"SSO sign-in is required\.{0,2}" + _NAMED, "refused", "policy", constants=_WEB),
         Rule(
             "login",
             _HEAD + r"User (?P<user_name>.*) logged in successfully(?: via API key)?\." + _IP + "$",
@@ -64,7 +72,8 @@ FORMAT = Format(
         Rule(
             "factor",
             _HEAD
-            + r"(?:Token is invalid!?|Invalid Yubikey OTP|Invalid Duo|Invalid recovery code|Token has expired)[^:]*"
+            + r"(?:Token is invalid!?|No token available!?|Invalid Yubikey OTP|Invalid Duo|Invalid recovery code|"
+            + r"Token has expired)[^:]*"
             + _IP
             + "$",
             "challenged",
@@ -87,14 +96,18 @@ FORMAT = Format(
         ),
         Rule(
             "key_failed_nameless",
-            _HEAD + r"(?:Incorrect client_secret|Invalid client_id|Malformed client_id)\." + _IP + r"\.?$",
+            _HEAD
+            + r"(?:Incorrect client_secret|Invalid client_id|Malformed client_id)\."
+            + _IP
+            + r"\.?(?: Organization: [0-9a-f-]*\.)?$",
             "failure",
             "bad_password",
             constants={"service": "api"},
         ),
         Rule(
             "other",
-            _HEAD + r"(?:POST |GET |PUT |DELETE |\([a-z_]+\) |Rocket |Configured |2FA token not provided|Routes|"
+            _HEAD + r"(?:POST |GET |PUT |DELETE |\([a-z_]+\) |Rocket |Configured |2FA |SSO sign-in |"
+            r"Recovery code |Routes|"
             r"Private key|Starting |Vaultwarden|Shield|Request guard|No matching routes|Outcome|Using |Creating |"
             r"Migrat|Accepting |Closing |Login error|Response |Matched|Auth error|Unauthorized).*$",
         ),

@@ -1,12 +1,15 @@
-"""WordPress, as the plugin WP fail2ban (and others in its manner) writes to syslog.
+r"""WordPress, as the plugin WP fail2ban (and others in its manner) and WPsyslog2 write to syslog.
 
-Sources: the plugin's feature/user.php, xmlrpc.php and user-enum.php, and its documentation of messages. The syslog
-tag is ``wordpress(site)``. Each message ends in ``from ADDRESS``, so the last one is the true one.
+Sources: WP fail2ban's feature/user.php, xmlrpc.php and user-enum.php, and its documentation of messages; the plugin
+wp-fail2ban-logging; wpsyslog2.php. The syslog tag is ``wordpress(site)``. WP fail2ban's messages end in
+``from ADDRESS``, so the last one is the true one; WPsyslog2's begin with the address.
 """
 
 from serjeant.collect.format import Format, Rule
 
 _FROM = r" from \[?(?P<src_ip>[0-9A-Fa-f.:]+)\]?$"
+_SYSLOG2 = r"^\[(?P<src_ip>[0-9A-Fa-f.:]+) [^\[\]]*\] (?:Debug|Notice|Info|Warning|Error|Critical): "
+_NAMED = r"[:.]? ?(?:User ?[Nn]ame: )?(?P<user_name>.*)$"
 _USER = r"(?:[Uu]ser )?(?P<user_name>.*)"
 _WEB = {"service": "web"}
 _XML = {"service": "web", "auth_protocol": "xml-rpc"}
@@ -14,7 +17,7 @@ _XML = {"service": "web", "auth_protocol": "xml-rpc"}
 FORMAT = Format(
     name="wordpress",
     title="WordPress (WP fail2ban)",
-    programs=("wordpress", "wp", "WordPress"),
+    programs=("wordpress", "wp", "WordPress", "WPsyslog"),
     rules=(
         Rule("accepted", "^Accepted password for " + _USER + _FROM, "success", constants=_WEB),
         Rule(
@@ -24,7 +27,13 @@ FORMAT = Format(
             "unknown_account",
             constants=_WEB,
         ),
-        Rule("failed", "^Authentication failure for " + _USER + _FROM, "failure", "bad_password", constants=_WEB),
+        Rule(
+            "failed",
+            "^(?:Authentication|Wordpress authentication|WordPress authentication) failure for " + _USER + _FROM,
+            "failure",
+            "bad_password",
+            constants=_WEB,
+        ),
         Rule("empty_name", "^Empty username" + _FROM, "failure", "unknown_account", constants=_WEB),
         Rule(
             "blocked",
@@ -71,6 +80,20 @@ FORMAT = Format(
         Rule(
             "rest_accepted", "^REST [Aa]ccepted password for " + _USER + _FROM, "success", constants={"service": "api"}
         ),
+        Rule(
+            "syslog2_failed",
+            _SYSLOG2 + "User authentication failed" + _NAMED,
+            "failure",
+            "bad_password",
+            constants=_WEB,
+        ),
+        Rule(
+            "syslog2_login",
+            _SYSLOG2 + "User (?:logged in|authentication succeeded)" + _NAMED,
+            "success",
+            constants=_WEB,
+        ),
+        Rule("syslog2_other", r"^\[[^\[\]]*\] (?:Debug|Notice|Info|Warning|Error|Critical): .*$"),
         Rule(
             "other",
             "^(?:Blocked user enumeration|Comment |Spammed comment|Pingback |Password reset requested|XML-RPC request|"
