@@ -66,7 +66,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --fork-strategy
 lock: $(DEV) ## the newest dependencies that fit, into requirements/*.lock
 	@$(PIP) install uv
 	$(LOCK) --upgrade --output-file requirements/run.lock
-	$(LOCK) --upgrade --constraint requirements/run.lock --group dev --output-file requirements/dev.lock
+	$(LOCK) --upgrade --constraint requirements/run.lock --all-extras --group dev --output-file requirements/dev.lock
 	$(subst pyproject.toml,,$(LOCK)) --upgrade --constraint requirements/dev.lock --group build --output-file requirements/build.lock
 
 clean: ## remove what was made, the virtual environment too

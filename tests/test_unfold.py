@@ -339,7 +339,7 @@ def test_each_event_of_xml_is_a_line(frame: str, names: list[str], size: int, sp
     shown = [event.replace("><", ">\r\n  <") for event in events] if spread else events
     data = (first + between.join(shown) + last).encode()
     found = fed(fold(data[:8192]), data, size).decode().removesuffix("\n").split("\n")
-    assert [line.replace("> <", "><") for line in found] == events
+    assert [line.replace("> <", "><") for line in found] == [event.replace("> <", "><") for event in events]
 
 
 def test_events_in_utf_16_are_read() -> None:
@@ -451,6 +451,7 @@ def test_each_event_of_a_log_is_a_line(evtx: Logs, name: str) -> None:
 @example(noise=b"\xff" * 4, at=4096 + 516, bits=False)
 def test_damage_costs_the_events_that_it_hits(evtx: Logs, noise: bytes, at: int, bits: bool) -> None:
     data = bytearray(evtx["security.evtx"][: 4096 + 3 * 65536])
+    data[42:44] = struct.pack("<H", 3)
     expected = all_at_once(bytes(data))
     data[at : at + len(noise)] = noise
     found = read(bytes(data))
@@ -467,9 +468,19 @@ def test_an_event_log_that_is_cut_off_keeps_what_is_whole(evtx: Logs, cut: int) 
     data = evtx["kerbrute_user_enumeration.evtx"]
     expected = all_at_once(data)
     found = read(data[:cut])
-    whole = [line for line in found if "damaged" not in line]
+    whole = [line for line in found if "cannot be read" not in line]
     assert whole == expected[: len(whole)]
-    assert len(found) - len(whole) <= 1
+    assert len(found) - len(whole) == (cut < len(data))
+
+
+def test_chunks_that_are_not_there_are_spoken_of(evtx: Logs) -> None:
+    data = evtx["security.evtx"]
+    expected = all_at_once(data)
+    for chunks in (0, 1, 20):
+        *whole, told = read(data[: 4096 + chunks * 65536])
+        assert whole == expected[: len(whole)]
+        assert (len(whole) > chunks) or not chunks
+        assert told == "events that cannot be read: the log was cut off"
 
 
 def test_without_the_library_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

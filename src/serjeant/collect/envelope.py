@@ -32,14 +32,17 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """A JSON object around each message, as log shippers write.
+    """An object around each message, as log shippers write.
 
     The paths are those of ``record.Record.fields``; the first that is there counts.
 
     :param name: unique
     :param marks: what every line of this kind holds, all of it
-    :param message: a line of some log in an envelope of its own; or, where ``program`` is there, that program's message
+    :param message: where ``program`` is there, that program's message, whatever it looks like; or else a line of some
+        log in an envelope of its own
     :param time: when, where the message does not say it; ISO 8601 or Unix time
+    :param container: whose output it is; that may be whole lines of any log, or messages of the program of this name
+    :param kind: as of ``record.Record``
     """
 
     name: str
@@ -49,3 +52,5 @@ class Wrapping:
     host: tuple[str, ...] = ()
     program: tuple[str, ...] = ()
     pid: tuple[str, ...] = ()
+    container: tuple[str, ...] = ()
+    kind: str = "json"

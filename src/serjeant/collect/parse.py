@@ -20,11 +20,13 @@ from serjeant.collect.record import Case
 from serjeant.collect.time import Clock, moment
 
 _REPEATED_BARE: Final = (
-    r"^[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} [^ ]+ last message repeated (?P<count>[0-9]{1,9}) times?$"
+    r"^[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}(?: [^ ]+|: ---) last message repeated "
+    r"(?P<count>[0-9]{1,9}) times?(?: ---)?$"
 )
 _REPEATED: Final = r"^message repeated (?P<times>[0-9]{1,6}) times: \[ ?(?P<message>.*)\]$"
 _OBJECT: Final = r"^(?:@cee: ?)?[ \t]*\{"
 _LOGFMT: Final = r"^(?:<[0-9]{1,3}>)?[A-Za-z_@][A-Za-z0-9_@.-]*="
+_WRAPPED: Final = ("message", "time", "host", "program", "pid", "container")
 _MANY: Final = 1_000
 _SAMPLE: Final = 50
 _DEEPEST: Final = 3
@@ -178,7 +180,7 @@ class _Reader:
             if envelope.program:
                 here = here[self.build.verdicts[at[here]] != UNPARSED]
             left = np.setdiff1d(left, here, assume_unique=True)
-        self._pairs(texts, left, at, around)
+        self._pairs(texts, left, at, around, depth)
 
     def bare(self, texts: pl.Series, at: Positions) -> None:
         """Messages that nothing but perhaps a stamp is around: whichever format reads a sign-in in them."""
@@ -200,13 +202,7 @@ class _Reader:
 
     def objects(self, texts: pl.Series, at: Positions, around: pl.DataFrame | None, depth: int) -> None:
         """JSON objects: a product's own, a message that a shipper wrapped, or else what somebody made of either."""
-        left = self._records("json", self.own, texts, at, around)
-        for wrapping in self.wrappings:
-            if not len(left) or depth == _DEEPEST:
-                break
-            some = texts.gather(left)
-            fits = records.marked(wrapping, some)
-            left = self._unwrapped(wrapping, some.filter(fits), left, fits, at, around, depth)
+        self._wrapped("json", texts, self._records("json", self.own, texts, at, around), at, around, depth)
         left = self._nobodys(at)
         self._records("json", self.general, texts.gather(left), at[left], _rows(around, left))
 
@@ -215,6 +211,18 @@ class _Reader:
         names = np.array([name.startswith("other:") for name in self.build.names] or [False])
         unknown = names[self.build.explained[at]] & (self.build.verdicts[at] == IGNORED)
         return np.flatnonzero((self.build.verdicts[at] == UNPARSED) | unknown)
+
+    def _wrapped(
+        self, kind: str, texts: pl.Series, left: Positions, at: Positions, around: pl.DataFrame | None, depth: int
+    ) -> None:
+        """Objects that are no product's own: messages that a shipper wrapped."""
+        for wrapping in self.wrappings:
+            if not len(left) or depth == _DEEPEST:
+                return
+            if wrapping.kind == kind:
+                some = texts.gather(left)
+                fits = records.marked(wrapping, some)
+                left = self._unwrapped(wrapping, some.filter(fits), left, fits, at, around, depth)
 
     def _unwrapped(
         self,
@@ -229,28 +237,37 @@ class _Reader:
         """Reads the messages inside; which of ``left`` are still nobody's."""
         if not len(texts):
             return left
-        paths = {
-            name: getattr(wrapping, name)
-            for name in ("message", "time", "host", "program", "pid")
-            if getattr(wrapping, name)
-        }
-        found = fields.extracted("json", texts, paths)
+        paths = {name: told for name in _WRAPPED if (told := getattr(wrapping, name))}
+        found = fields.extracted(wrapping.kind, texts, paths)
         inside = found["message"].is_not_null()
         mine = left[np.flatnonzero(fits.to_numpy())[inside.to_numpy()]]
         if not len(mine):
             return left
         found = found.filter(inside)
-        outer = _rows(around, mine)
-        told = {"time": moment(found["time"], self.clock)} if "time" in found.columns else {}
-        told |= {name: found[name] for name in ("host", "program", "pid") if name in found.columns}
-        frame = pl.DataFrame({"message": found["message"].str.strip_chars_end("\r\n"), **told})
-        frame = _over(frame, outer)
-        self.lines(frame["message"], at[mine], frame.drop("message", "program", strict=False), depth + 1)
-        undone = self.build.verdicts[at[mine]] == UNPARSED
-        if "program" in frame.columns and undone.any():
-            named = frame.with_columns(position=pl.Series(at[mine])).filter(pl.Series(undone))
-            self._messages(named.filter(pl.col("program").is_not_null() & likely(named["time"])), own=False)
+        times = {"time": moment(found["time"], self.clock)} if "time" in found.columns else {}
+        frame = found.with_columns(
+            **times, message=found["message"].str.strip_chars_end("\r\n"), position=pl.Series(at[mine])
+        )
+        frame = _over(frame, _rows(around, mine))
+        # What a program said is its own, though it look like another's line; a container's output is lines of any log.
+        known = pl.col("program").is_not_null() if "program" in frame.columns else pl.lit(value=False)
+        if "container" in frame.columns:
+            known &= pl.col("container").is_null()
+        self._named(frame.filter(known))
+        frame = frame.filter(pl.Series(self.build.verdicts[at[mine]] == UNPARSED))
+        whole = frame["position"].to_numpy()
+        outer = frame.select(pl.col("^(time|host|pid)$"))
+        self.lines(frame["message"], whole, outer if outer.width else None, depth + 1)
+        if "container" in frame.columns:
+            program = [name for name in ("container", "program") if name in frame.columns]
+            frame = frame.with_columns(program=pl.coalesce(program))
+            self._named(frame.filter(pl.Series(self.build.verdicts[whole] == UNPARSED)))
         return np.setdiff1d(left, mine, assume_unique=True)
+
+    def _named(self, frame: pl.DataFrame) -> None:
+        """Messages that something around them says the program of."""
+        if len(frame) and "program" in frame.columns:
+            self._messages(frame.filter(pl.col("program").is_not_null() & likely(frame["time"])), own=False)
 
     def _opened(
         self, envelope: Envelope, frame: pl.DataFrame, at: Positions, around: pl.DataFrame | None, depth: int
@@ -270,6 +287,9 @@ class _Reader:
             return
         if envelope.program:
             frame = frame.with_columns(program=pl.lit(envelope.program))
+        if frame["message"].str.starts_with(" ").any():
+            # rsyslog's own templates leave the blank there that RFC 3164 has before a message.
+            frame = frame.with_columns(pl.col("message").str.strip_chars_start(" "))
         frame = _unrepeated(frame)
         valid = likely(frame["time"])
         self._messages(frame if valid.all() else frame.filter(valid), own=bool(envelope.program))
@@ -343,14 +363,17 @@ class _Reader:
         left = self._records("json", formats, texts, at, around)
         self._records("logfmt", formats, texts.gather(left), at[left], _rows(around, left))
 
-    def _pairs(self, texts: pl.Series, left: Positions, at: Positions, around: pl.DataFrame | None) -> None:
+    def _pairs(self, texts: pl.Series, left: Positions, at: Positions, around: pl.DataFrame | None, depth: int) -> None:
         """Lines in no envelope: ``key=value``, and Windows' events."""
         for kind, begins in (("logfmt", _LOGFMT), ("xml", "^<Event[ >]")):
             if len(left):
                 fits = texts.gather(left).str.contains(begins).to_numpy()
                 chosen = left[fits]
                 if len(chosen):
-                    self._records(kind, self.formats, texts.gather(chosen), at[chosen], _rows(around, chosen))
+                    some, where, outer = texts.gather(chosen), at[chosen], _rows(around, chosen)
+                    self._wrapped(
+                        kind, some, self._records(kind, self.formats, some, where, outer), where, outer, depth
+                    )
 
     def _records(
         self,

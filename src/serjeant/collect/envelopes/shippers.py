@@ -1,7 +1,8 @@
 """Log shippers and containers: JSON around each line, and the runtimes' own framing.
 
-Sources: systemd's JSON export (systemd.io/JOURNAL_EXPORT_FORMATS), Docker's json-file driver, Kubernetes' CRI log
-format, the output of Fluent Bit, Vector and Filebeat, ``docker compose logs``.
+Sources: systemd's JSON export (systemd.io/JOURNAL_EXPORT_FORMATS), Docker's json-file and journald drivers, Kubernetes'
+CRI log format, the output of Fluent Bit, Vector and Filebeat, ``docker compose logs``, Azure Monitor's table Syslog,
+the event log OpenSSH/Operational of Windows.
 """
 
 from serjeant.collect.envelope import Envelope, Wrapping
@@ -28,6 +29,35 @@ WRAPPINGS = (
         host=("_HOSTNAME",),
         program=("SYSLOG_IDENTIFIER", "_COMM"),
         pid=("_PID", "SYSLOG_PID"),
+        container=("CONTAINER_NAME",),
+    ),
+    Wrapping(
+        "windows-openssh",
+        ('"payload"', '"OpenSSH'),
+        ("Event.EventData.payload", "EventData.payload", "winlog.event_data.payload", "event_data.payload"),
+        time=("Event.System.TimeCreated.#attributes.SystemTime", "System.TimeCreated.SystemTime", "@timestamp"),
+        host=("Event.System.Computer", "System.Computer", "winlog.computer_name", "computer_name", "host.name"),
+        program=("Event.EventData.process", "EventData.process", "winlog.event_data.process", "event_data.process"),
+        pid=("Event.System.Execution.#attributes.ProcessID", "winlog.process.pid", "process_id"),
+    ),
+    Wrapping(
+        "windows-openssh-xml",
+        ("payload", "OpenSSH"),
+        ("EventData.payload",),
+        time=("System.TimeCreated.@SystemTime",),
+        host=("System.Computer",),
+        program=("EventData.process",),
+        pid=("System.Execution.@ProcessID",),
+        kind="xml",
+    ),
+    Wrapping(
+        "azure-syslog",
+        ('"SyslogMessage"',),
+        ("SyslogMessage",),
+        time=("EventTime", "TimeGenerated"),
+        host=("HostName", "Computer"),
+        program=("ProcessName",),
+        pid=("ProcessID",),
     ),
     # A document of Elasticsearch, as elasticdump and the search API write it.
     Wrapping("elastic-hit", ('"_source"',), ("_source",)),
@@ -38,8 +68,8 @@ WRAPPINGS = (
         ("event.original", '"event.original"'),
         time=("@timestamp",),
         host=("host.name", '"host.name"'),
-        program=("process.name", '"process.name"'),
         pid=("process.pid", '"process.pid"'),
+        container=("process.name", '"process.name"'),
     ),
     Wrapping("docker-json", ('"log"', '"stream"', '"time"'), ("log",), time=("time",)),
     Wrapping(
@@ -48,7 +78,8 @@ WRAPPINGS = (
         ("log",),
         time=("@timestamp", "timestamp", "date", "time"),
         host=("kubernetes.host", "host", "hostname"),
-        program=("kubernetes.container_name", "ident", "container_name"),
+        program=("ident",),
+        container=("kubernetes.container_name", "container_name"),
     ),
     Wrapping(
         "vector",
@@ -56,8 +87,9 @@ WRAPPINGS = (
         ("message",),
         time=("timestamp",),
         host=("host", "hostname"),
-        program=("appname", "SYSLOG_IDENTIFIER", "container_name"),
-        pid=("procid",),
+        program=("appname", "SYSLOG_IDENTIFIER"),
+        pid=("procid", "_PID"),
+        container=("container_name", "kubernetes.container_name"),
     ),
     Wrapping(
         "filebeat",
@@ -65,8 +97,9 @@ WRAPPINGS = (
         ("message", "event.original"),
         time=("@timestamp",),
         host=("host.name", "host.hostname", "agent.hostname"),
-        program=("process.name", "journald.custom.syslog_identifier", "syslog.appname", "container.name"),
-        pid=("process.pid", "process.id"),
+        program=("log.syslog.appname", "syslog.appname", "journald.custom.syslog_identifier", "process.name"),
+        pid=("log.syslog.procid", "process.pid", "process.id"),
+        container=("container.name", "kubernetes.container.name"),
     ),
     Wrapping(
         "message",
@@ -74,7 +107,8 @@ WRAPPINGS = (
         ("message",),
         time=("timestamp", "time", "date"),
         host=("host", "hostname"),
-        program=("program", "appname", "app-name", "ident", "tag"),
+        program=("program", "appname", "app-name", "ident"),
         pid=("pid", "procid"),
+        container=("tag",),
     ),
 )

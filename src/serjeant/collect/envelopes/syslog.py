@@ -16,7 +16,8 @@ _ISO = "(?P<stamp>" + _DATE + r"(?:Z|[+-][0-9]{2}:?[0-9]{2}| UTC| GMT)?)"
 _FULL = "[A-Z][a-z]{2} (?P<stamp>" + _DATE + r" (?:[A-Z]{2,5}|[+-][0-9]{2,4}))"
 
 _HOST = r" (?P<host>:*[^ :\[]+(?::+[^ :\[]+)*) "
-_PROGRAM = r"(?P<program>[^ \[\]:()]+)(?:\([^ ()]*\))?(?:\[(?P<pid>[0-9]+)\]:?|:) "
+# macOS writes the level behind the process: "sshd[81] <Info>: ".
+_PROGRAM = r"(?P<program>[^ \[\]:()]+)(?:\([^ ()]*\))?(?:\[(?P<pid>[0-9]+)\](?:(?: <[A-Za-z]+>)?:)?|:) "
 # Solaris writes the number, facility and severity of the message before it.
 _ID = r"(?:\[ID [0-9]{1,9} [a-z0-9]{1,10}\.[a-z]{1,10}\] )?"
 _SENDER = _HOST + _PROGRAM + _ID + ")"

@@ -16,11 +16,13 @@ _MAGIC: Final = b"ElfFile\0"
 _HEADER: Final = 4096
 _CHUNK_MAGIC: Final = b"ElfChnk\0"
 _CHUNK: Final = 64 * 1024
+_CHUNKS: Final = 42  # where the header says how many there are
 _RECORDS: Final = 512  # where they begin in a chunk
 _RECORD_MAGIC: Final = b"**\0\0"
 _SMALLEST: Final = 32
 _NEW: Final = struct.pack("<8sQQQIHHHH", _MAGIC, 0, 0, 1, 128, 1, 3, _HEADER, 1).ljust(_HEADER, b"\0")
 _LOST: Final = b"an event that cannot be read: damaged\n"
+_CUT: Final = b"events that cannot be read: the log was cut off\n"
 
 
 def fold(head: bytes) -> "EventLog | None":
@@ -47,6 +49,7 @@ class EventLog:
         self._parser = parser
         self._held = bytearray()
         self._skip = _HEADER
+        self._left = 0  # chunks that its header speaks of
 
     def feed(self, data: bytes) -> bytes:
         """The events of the chunks that are whole."""
@@ -54,17 +57,21 @@ class EventLog:
         if self._skip:
             if len(self._held) < self._skip:
                 return b""
+            self._left = int.from_bytes(self._held[_CHUNKS : _CHUNKS + 2], "little")
             del self._held[: self._skip]
             self._skip = 0
         out = []
         while len(self._held) >= _CHUNK:
             out.append(self._events(self._held[:_CHUNK]))
             del self._held[:_CHUNK]
+            self._left -= 1
         return b"".join(out)
 
     def end(self) -> bytes:
-        """The events of a chunk that was cut off."""
-        return self._events(self._held.ljust(_CHUNK, b"\0")) if self._held and not self._skip else b""
+        """The events of a chunk that was cut off, and a line for what is not there."""
+        rest = self._events(self._held.ljust(_CHUNK, b"\0")) if self._held and not self._skip else b""
+        cut = self._left > 0 or (self._skip and self._held)
+        return rest.removesuffix(_LOST) + _CUT if cut else rest
 
     def _events(self, chunk: bytearray) -> bytes:
         if not any(chunk):

@@ -1,7 +1,8 @@
 """GitLab: the logs ``production_json``, ``application_json`` (and ``application``), ``audit_json`` and ``auth_json``.
 
 Sources: GitLab's log system documentation; app/controllers/sessions_controller.rb, omniauth_callbacks_controller.rb,
-lib/gitlab/auth/activity.rb, config/initializers/rack_attack_logging.rb.
+app/controllers/concerns/authenticates_with_two_factor.rb, lib/gitlab/auth/activity.rb,
+config/initializers/rack_attack_logging.rb.
 
 The request and the line of the application log are one attempt: they share a correlation id. A form for signing in that
 is answered with 200 asks for the second factor, once the password was right; a wrong password gives 0, 401 or 422.
@@ -22,6 +23,7 @@ _KEYED = {"key": "^username$", "named": "^(?P<user_name>.+)$"}
 _ANSWER = r"^(?:3[0-9]{2})$"
 _WRONG = r"^(?:0|400|401|403|422)$"
 _LOGIN = r" Login: username=(?P<user_name>.*) ip=(?P<src_ip>[0-9A-Fa-f.:]+)"
+_FACTOR = r"^Failed Login: user=(?P<user_name>.*) ip=(?P<src_ip>[0-9A-Fa-f.:]+) method=[A-Za-z0-9_-]+$"
 
 
 def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
@@ -73,9 +75,25 @@ _REQUEST = Record(
 )
 
 _APPLICATION = Record(
-    fields={"time": "time", "session_uid": "correlation_id", "message": "message", "client": "ua"},
+    fields={
+        "time": "time",
+        "session_uid": "correlation_id",
+        "message": "message",
+        "client": "ua",
+        "src_ip": "remote_ip",
+        "method": "login_method",
+    },
     cases=(
         Case("failed", {"message": "^Failed" + _LOGIN + "$"}, "failure", "bad_password", "auth", _WEB),
+        Case("factor_failed", {"message": _FACTOR}, "challenged", "mfa", None, _MFA),
+        Case(
+            "passkey_failed",
+            {"message": "^Failed Login$", "method": "^(?P<auth_protocol>.+)$"},
+            "failure",
+            "other",
+            None,
+            {**_WEB, "user_name": ""},
+        ),
         Case(
             "login",
             {
@@ -139,6 +157,7 @@ FORMAT = Format(
     programs=("gitlab", "gitlab-rails"),
     rules=(
         Rule("text_failed", "^Failed" + _LOGIN + "$", "failure", "bad_password", constants=_WEB),
+        Rule("text_factor_failed", _FACTOR, "challenged", "mfa", constants=_MFA),
         Rule(
             "text_login",
             "^Successful" + _LOGIN + r"(?: method=(?P<auth_protocol>[A-Za-z0-9_-]+) admin=(?:true|false))?$",
@@ -150,7 +169,7 @@ FORMAT = Format(
         Envelope(
             "gitlab-application",
             r"^(?P<header>(?P<stamp>[A-Z][a-z]+ [0-9]{2}, [0-9]{4} [0-9]{2}:[0-9]{2}): )"
-            r"(?:Failed|Successful) Login: username=",
+            r"(?:Failed|Successful) Login: user(?:name)?=",
             _time,
             program="gitlab",
         ),

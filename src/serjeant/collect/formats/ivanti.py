@@ -50,7 +50,7 @@ _RULES = (
         _ANYONE + "(?:Testing |[A-Z][A-Za-z ]* restrictions |Host Checker |Remote address |Number of concurrent|"
         "User Accounts|Session |Logout |VPN Tunneling|Radius Accounting|User Record|Key Exchange|WebRequest|WebSocket|"
         "Connect|Closed|Request to connect|Sending |SSL negotiation|Transport|Network Connect|System |"
-        "Connection from).*$",
+        'Connection from|Handshake |Starting |HTML5 |"rdp" connection |Max session ).*$',
     ),
 )
 

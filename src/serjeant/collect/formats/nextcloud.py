@@ -1,7 +1,8 @@
 """Nextcloud's and ownCloud's ``nextcloud.log``, ``audit.log`` (the app admin_audit) and syslog.
 
-Sources: core/Controller/LoginController.php, lib/private/Authentication/Login (the chain of commands, which refuses a
-disabled account before it looks at the password), lib/private/Security/Bruteforce/Throttler.php, the app admin_audit.
+Sources: core/Controller/LoginController.php, core/Controller/TwoFactorChallengeController.php,
+lib/private/Authentication/Login (the chain of commands, which refuses a disabled account before it looks at the
+password), lib/private/Security/Bruteforce/Throttler.php, the app admin_audit.
 
 The throttler speaks of the same request (``reqId``) once more, without the name. ``Login successful`` is said when the
 password was right; a second factor comes after it.
@@ -12,7 +13,9 @@ from serjeant.collect.record import Case, Record
 
 _NAMED = r"^Login failed: ['\"]?(?P<user_name>.*?)['\"]?"
 _IP = r" \(Remote IP: ['\"]?(?P<src_ip>[0-9A-Fa-f.:]+)['\"]?(?:, X-Forwarded-For: [^()]*)?\)$"
+_FACTOR = r"Two-factor challenge failed: ['\"]?(?P<user_name>.*?)['\"]?"
 _LOGIN = {"service": "web"}
+_SECOND: dict[str, str | bool] = {"service": "web", "is_mfa": True}
 _TOLD = "^.+$"
 
 FORMAT = Format(
@@ -34,6 +37,7 @@ FORMAT = Format(
             "bad_password",
             constants=_LOGIN,
         ),
+        Rule("syslog_factor_failed", r"^\{[a-zA-Z_ ]+\} " + _FACTOR + _IP, "challenged", "mfa", constants=_SECOND),
         Rule("syslog_other", r"^\{[a-zA-Z_ ]+\} (?:Trusted domain error|Deprecated|Logout|Login attempt).*$"),
     ),
     records=(
@@ -62,13 +66,15 @@ FORMAT = Format(
                 Case(
                     "login", {"message": r'^Login successful: "?(?P<user_name>.*?)"?$'}, "success", None, None, _LOGIN
                 ),
+                Case("factor_failed", {"message": "^" + _FACTOR + _IP}, "challenged", "mfa", "daemon", _SECOND),
+                # The app admin_audit tells of the same request.
                 Case(
-                    "factor_failed",
+                    "factor_failed_audit",
                     {"message": r"^Failed two factor attempt by user .* \((?P<user_name>[^()]*)\) with provider .*$"},
                     "challenged",
                     "mfa",
-                    None,
-                    {"service": "web", "is_mfa": True},
+                    "auth",
+                    _SECOND,
                 ),
                 Case(
                     "other",

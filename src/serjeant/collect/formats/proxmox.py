@@ -1,7 +1,8 @@
-r"""Proxmox VE, Mail Gateway and Backup Server (source: PVE/API2/AccessControl.pm, proxmox-rest-server).
+r"""Proxmox VE, Mail Gateway and Backup Server.
 
-The address stands before the name. Tickets that are renewed are told as sign-ins too, without an address. What the
-Backup Server says of a wrong password is its realm's own text.
+Sources: PVE/API2/AccessControl.pm, PVE/API2/OpenId.pm, proxmox-rest-server. The address stands before the name. Tickets
+that are renewed are told as sign-ins too, without an address. A second factor is asked for once the password was right.
+What the Backup Server says of a wrong password is its realm's own text.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -9,15 +10,17 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import iso
 
 _WEB = {"service": "web"}
-_FAILED = (
-    r"^(?:authentication|auth) failure; rhost=\[?(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[0-9A-Za-z_.-]+)?"
-    r"(?:\]:(?P<src_port>[0-9]+)|) user=(?P<user_name>.*) msg="
+_PEER = (
+    r"(?:authentication|auth) failure; rhost=\[?(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[0-9A-Za-z_.-]+)?"
+    r"(?:\]:(?P<src_port>[0-9]+)|)"
 )
+# A name may imitate the message: so of what is behind the last "msg=" nothing else has such a sign.
+_FAILED = "^" + _PEER + " user=(?P<user_name>.*) msg="
 
 _RULES = (
     Rule(
         "nobody",
-        _FAILED + r"(?:auth failed: )?(?:no such user|no such realm|user name|unknown user|invalid user).*$",
+        _FAILED + "(?:auth failed: )?(?:no such user|no such realm|user name|unknown user|invalid user)[^=]*$",
         "failure",
         "unknown_account",
         None,
@@ -25,7 +28,7 @@ _RULES = (
     ),
     Rule(
         "disabled",
-        _FAILED + "(?:auth failed: )?(?:user|account).*(?:disabled|expired).*$",
+        _FAILED + "(?:auth failed: )?(?:user|account)[^=]*(?:disabled|expired)[^=]*$",
         "failure",
         "disabled",
         None,
@@ -33,14 +36,24 @@ _RULES = (
     ),
     Rule(
         "code",
-        _FAILED + "(?:.*TFA|.*[Tt]wo.?[Ff]actor|.*OTP|.*second factor|.*[Yy]ubico).*$",
-        "failure",
+        _FAILED + "[^=]*(?:TFA|[Tt]wo.?[Ff]actor|OTP|otp|second factor|[Yy]ubico|[Ww]eb[Aa]uthn|recovery)[^=]*$",
+        "challenged",
         "mfa",
         None,
         {**_WEB, "is_mfa": True},
     ),
-    Rule("wrong", _FAILED + ".*$", "failure", "bad_password", None, _WEB),
-    Rule("right", "^(?:<[^<>]*> )?successful auth for user '(?P<user_name>.*)'$", "success", None, None, _WEB),
+    Rule("wrong", _FAILED + r"(?:[^m]|m[^s]|ms[^g]|msg[^=])*(?:m|ms|msg)?$", "failure", "bad_password", None, _WEB),
+    Rule(
+        "openid",
+        "^(?P<user_name>)openid " + _PEER + " msg=.*$",
+        "failure",
+        "other",
+        None,
+        _WEB,
+    ),
+    Rule(
+        "right", "^(?:<[^<>]*> )?successful (?:openid )?auth for user '(?P<user_name>.*)'$", "success", None, None, _WEB
+    ),
     Rule(
         "other",
         r"^(?:<.*> (?:starting|end|update|move|create|delete|add|remove|vnc|snapshot|set|shutdown|start|stop|resize)|"

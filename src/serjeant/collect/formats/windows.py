@@ -106,6 +106,7 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
     found = found.select(pl.col(pl.String).str.strip_chars().replace(["-", ""], None))
     radius = pl.col("id").is_in(["6272", "6273"])
     found = found.with_columns(
+        pl.col("id").fill_null(""),
         user_name=pl.when(radius).then("subject").otherwise("user_name"),
         src_ip=pl.when(radius).then("station").otherwise("src_ip"),
         client=pl.coalesce("client", "workstation"),
