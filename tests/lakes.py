@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from serjeant.collect import hops
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.formats import generic
 from serjeant.collect.known import envelopes, line_formats, wrappings
@@ -53,7 +54,8 @@ class Held:
         inputs, unread = files.find([str(path) for path in paths])
         formats = (*generic.formats(settings.generic), *line_formats())
         formats = tuple(each for each in formats if form in {"", each.name})
-        reading = Reading(formats, envelopes(), wrappings(), ZoneInfo(settings.timezone), NOW, year, bool(form))
+        zone, proxies = ZoneInfo(settings.timezone), hops.networks(settings.trusted_proxies)
+        reading = Reading(formats, envelopes(), wrappings(), zone, NOW, year, bool(form), proxies)
         self.lake.sweep()
         return unread + collect(self.lake, inputs, reading)
 

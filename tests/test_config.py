@@ -26,6 +26,7 @@ FULL = """
 timezone = "Europe/London"
 domains = ["example.org"]
 own_networks = ["192.0.2.0/24", "2001:db8::/32"]
+trusted_proxies = ["192.0.2.0/28"]
 monitors = ["check@192.0.2.9", "probe@example.org@2001:db8::9"]
 
 [generic.vpn]
@@ -51,6 +52,7 @@ def test_a_full_file(tmp_path: Path) -> None:
         timezone="Europe/London",
         domains=("example.org",),
         own_networks=("192.0.2.0/24", "2001:db8::/32"),
+        trusted_proxies=("192.0.2.0/28",),
         monitors=("check@192.0.2.9", "probe@example.org@2001:db8::9"),
         generic={
             "vpn": GenericSettings(
@@ -94,6 +96,7 @@ GENERIC = "[generic.x]\nkind = 'csv'\n"
         ('domains = ["a", 1]', "'domains' must be text in quotes, not 1"),
         ('domains = ["@example.org"]', "domains: '@example.org' is no domain"),
         ('own_networks = ["192.0.2.1/24"]', "own_networks: 192.0.2.1/24 has host bits set"),
+        ('trusted_proxies = ["proxy"]', "trusted_proxies: 'proxy' does not appear to be"),
         ('monitors = ["check"]', "monitors: 'check' is no account and address; write it as check@192.0.2.1"),
         ('monitors = ["@192.0.2.1"]', "is no account and address"),
         ("generic = 1", "'generic' must be a table, not 1"),

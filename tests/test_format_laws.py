@@ -22,7 +22,7 @@ from serjeant.collect.known import envelopes, line_formats, wrappings
 from serjeant.collect.parse import parse_lines, parse_table
 from serjeant.collect.record import KINDS, Case
 from serjeant.collect.time import Clock
-from serjeant.model.login import LINES, OUTCOMES, REASONS
+from serjeant.model.login import HOPS, LINES, OUTCOMES, REASONS
 
 FORMATS = line_formats()
 AROUND = envelopes()
@@ -169,7 +169,7 @@ def test_each_rule_speaks_in_the_words_of_the_model(form: Format) -> None:
 
 
 def _words_of_the_model(told: Rule | Case) -> None:
-    assert set(told.groups) | set(told.constants) <= set(LINES.names), told.name
+    assert set(told.groups) | set(told.constants) <= {*LINES.names, *HOPS}, told.name
     assert told.outcome in {"", *OUTCOMES}, told.name
     assert told.witness in WITNESSES, told.name
     if told.outcome:

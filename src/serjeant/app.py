@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from serjeant import assess
-from serjeant.collect import bare
+from serjeant.collect import bare, hops
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.known import envelopes, formats, wrappings
 from serjeant.collect.settle import settle
@@ -143,7 +143,8 @@ class Serjeant:
                 raise UsageError(f"there is no format {form!r}", hint="see: serjeant formats")
         # A log that names no program is read only where the user says whose it is.
         alone = tuple(each for one in known if form and one.programs for each in bare.envelopes(one.programs[0]))
-        reading = Reading(known, (*envelopes(known), *alone), wrappings(), zone, now, year, bool(form))
+        proxies = hops.networks(self.settings.trusted_proxies)
+        reading = Reading(known, (*envelopes(known), *alone), wrappings(), zone, now, year, bool(form), proxies)
         return unread + collect(self.lake, inputs, reading, steps.read)
 
     def _nothing(self, paths: Sequence[str], unread: Sequence[Unread]) -> None:

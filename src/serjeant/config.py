@@ -27,6 +27,7 @@ COLUMNS: Final = (
     "time",
     "user_name",
     "src_ip",
+    "forwarded",
     "src_port",
     "dst_host",
     "service",
@@ -81,6 +82,9 @@ class Settings:
     timezone: str = field(default="UTC", metadata={"help": "the zone of stamps that name none, as Europe/London"})
     domains: tuple[str, ...] = field(default=(), metadata={"help": "our mail domains: ada@domain is ada"})
     own_networks: tuple[str, ...] = field(default=(), metadata={"help": "our networks, as 192.0.2.0/24"})
+    trusted_proxies: tuple[str, ...] = field(
+        default=(), metadata={"help": "proxies whose X-Forwarded-For is believed, as 192.0.2.0/28"}
+    )
     monitors: tuple[str, ...] = field(
         default=(), metadata={"help": "health checks and scanners that may fail, as account@address"}
     )
@@ -99,11 +103,12 @@ class Settings:
         if not _is_zone(self.timezone):
             near = difflib.get_close_matches(self.timezone, zoneinfo.available_timezones(), 1)
             raise ValueError(f"timezone {self.timezone!r} is not known; {_meant(near, 'write it as Europe/London')}")
-        for network in self.own_networks:
-            try:
-                ipaddress.ip_network(network)
-            except ValueError as error:
-                raise ValueError(f"own_networks: {error}; write it as 192.0.2.0/24") from None
+        for name in ("own_networks", "trusted_proxies"):
+            for network in getattr(self, name):
+                try:
+                    ipaddress.ip_network(network)
+                except ValueError as error:
+                    raise ValueError(f"{name}: {error}; write it as 192.0.2.0/24") from None
         for domain in self.domains:
             if not domain or "@" in domain:
                 raise ValueError(f"domains: {domain!r} is no domain; write it as example.org")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import polars as pl
 
-from serjeant.collect import batch, parse, seal
+from serjeant.collect import batch, hops, parse, seal
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
 from serjeant.collect.envelope import Envelope, Wrapping
 from serjeant.collect.format import Format
@@ -46,6 +46,7 @@ class Reading:
     :param now: the moment of reading, for logs whose age nobody knows
     :param year: of the first stamp without a year; None: found out
     :param forced: the formats were named by the user, so that a log need not look like theirs
+    :param proxies: networks whose word on where a connection came from is believed
     """
 
     formats: Sequence[Format]
@@ -55,6 +56,7 @@ class Reading:
     now: datetime
     year: int | None = None
     forced: bool = False
+    proxies: Sequence[hops.Network] = ()
 
 
 def collect(lake: Lake, inputs: Sequence[Input], reading: Reading, tick: Tick | None = None) -> list[Unread]:
@@ -207,7 +209,7 @@ class _Log:
         # A right password leaves no trace of itself; whoever was refused may have given the right one.
         wrong = pl.col("outcome") == "failure"
         rows = rows.with_columns(pl.when(wrong).then(pl.col("guess_site", "guess_account")))
-        rows = rows.with_columns(source_of(rows["src_ip"]))
+        rows = rows.with_columns(source_of(hops.clients(rows, self.reading.proxies)))
         return rows.select(pl.col(name).cast(kind) for name, kind in _ROWS.items())
 
 

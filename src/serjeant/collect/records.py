@@ -11,9 +11,9 @@ from serjeant.collect import fields
 from serjeant.collect.envelope import Wrapping
 from serjeant.collect.record import Case, Record
 from serjeant.collect.time import Clock
-from serjeant.model.login import LINES
+from serjeant.model.login import HOPS, LINES
 
-_COLUMNS = frozenset(LINES.names)
+_COLUMNS = frozenset({*LINES.names, *HOPS})
 
 Positions = npt.NDArray[np.int64]
 

@@ -64,10 +64,16 @@ alone. Lines of one ``session_uid`` by different witnesses are one set of attemp
 ``log_uid`` names the log's content wherever the file is moved to; ``log`` is the name it was read under."""
 
 
+HOPS: Final = ("forwarded", "peer")
+"""What a format says besides of a connection that came by proxies, for the collector only: the chain as it is written
+(``a, b, c``, the nearest to us last), and who connected, where that is not ``src_ip``. See ``collect.hops``."""
+
+
 def parsed_schema() -> pa.Schema:
-    """The columns that a format fills: LINES without those that the collector adds.
+    """The columns that a format fills: LINES without those that the collector adds, and HOPS.
 
     Added by the collector: ``account``, ``source``, ``log``, ``log_offset``, ``raw_hash``, ``format``, ``log_uid``.
     """
     added = {"account", "source", "log", "log_offset", "raw_hash", "format", "log_uid"}
-    return pa.schema([field for field in LINES if field.name not in added])
+    hops = [pa.field(name, pa.string()) for name in HOPS]
+    return pa.schema([*(field for field in LINES if field.name not in added), *hops])

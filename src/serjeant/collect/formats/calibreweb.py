@@ -10,7 +10,10 @@ from serjeant.collect.time import iso
 
 _WEB = {"service": "web"}
 _WHERE = r"^[A-Z]+ +\{[A-Za-z0-9_.]+:[0-9]+\} "
-_IP = r'" IP-address: (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:, [0-9A-Fa-f.:, ]+)?$'
+_IP = (
+    r'" IP-address: (?P<forwarded>(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:, [0-9A-Fa-f.:]+)*?)'
+    r"(?:, (?P<peer>[0-9A-Fa-f.:]+))?$"
+)
 _NAME = '"(?P<user_name>.*)'
 
 FORMAT = Format(
@@ -60,5 +63,6 @@ FORMAT = Format(
         ),
     ),
     gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason", "session_uid"),
-    lacks="It does not tell where a success came from, and a forged X-Forwarded-For passes for the client.",
+    lacks="It does not tell where a success came from, and without ``trusted_proxies`` a forged X-Forwarded-For passes "
+    "for the client.",
 )

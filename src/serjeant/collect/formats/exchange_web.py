@@ -29,6 +29,7 @@ def _iis(rows: pl.DataFrame) -> pl.DataFrame:
         time=pl.col("date") + " " + pl.col("clock") + "Z",
         user_name=pl.coalesce("signed", pl.when(device).then(name)),
         client=pl.col("client").str.replace_all("+", " ", literal=True),
+        forwarded=pl.col("forwarded").str.replace_all("+", " ", literal=True),
     )
 
 
@@ -47,6 +48,7 @@ _RECORD = Record(
         "signed": "cs-username",
         "user_name": "cs-username",
         "src_ip": "c-ip",
+        "forwarded": ("X-Forwarded-For", "cs(X-Forwarded-For)", "x-forwarded-for"),
         "client": "cs(User-Agent)",
         "status": "sc-status",
         "win32": "sc-win32-status",

@@ -13,7 +13,11 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import Clock, iso
 
 _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)"
-_WHO = r"\[?" + _IP + r"(?:%[0-9A-Za-z_.-]+)?(?:, [0-9A-Za-z.:, -]*)?\]?"
+_WHO = (
+    r"\[?(?P<forwarded>"
+    + _IP
+    + r"(?:%[0-9A-Za-z_.-]+)?(?:, [0-9A-Za-z.: -]*)*?)(?:, (?P<peer>[0-9A-Fa-f.:]+)(?:%[0-9A-Za-z_.-]+)?)?\]?"
+)
 _THREAD = r"^(?:[0-9:.]{8,15} )?(?:\[[^\]]*\] )?(?:[A-Z]+ +)?(?:\[[^\]]*\] )?"
 _CLASS = r"(?:o\.a\.g\.|org\.apache\.guacamole\.)[A-Za-z.]+ - "
 _WEB = {"service": "web"}

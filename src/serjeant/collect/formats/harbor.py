@@ -10,7 +10,8 @@ from serjeant.collect.time import iso
 
 _LEVEL = r"^\[(?:ERROR|WARNING|INFO|DEBUG|FATAL)\] \["
 _CLIENT = (
-    r"\[client IP=\"\[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?(?:[:,][^\"]*)?\" requestID=\"[^\"]*\" user "
+    r"\[client IP=\"(?P<forwarded>\[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?(?::[0-9]+)?(?:,[^\",]*)*?)"
+    r"(?:, ?(?P<peer>[0-9A-Fa-f.:]+))?\" requestID=\"[^\"]*\" user "
     r"agent=\"(?P<client>.*)\"\]: "
 )
 _WEB = {"service": "web"}

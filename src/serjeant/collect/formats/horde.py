@@ -9,7 +9,8 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import bsd, iso
 
 _HEAD = r"^(?:\[[a-z]+\] )?\[[a-z_]+\] "
-_WHO = r"(?P<user_name>[^\[\]()]*) [\[(](?P<src_ip>[0-9A-Fa-f.:]+)[\])](?: ?\(forwarded for .*\))? to .*$"
+_FORWARDED = r"(?: ?\(forwarded for (?:(?P<forwarded>[0-9A-Fa-f.:, ]+)|.*)\))?"
+_WHO = r"(?P<user_name>[^\[\]()]*) [\[(](?P<src_ip>[0-9A-Fa-f.:]+)[\])]" + _FORWARDED + " to .*$"
 _WHO_5 = r"(?P<user_name>[^\[\]()]*) to [^\[\]() ]+ \((?P<src_ip>[0-9A-Fa-f.:]+)\).*$"
 _WEB = {"service": "web"}
 

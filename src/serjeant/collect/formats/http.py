@@ -25,7 +25,10 @@ _QUOTED = r"(?:[^\"\\]|\\.)*"
 _FROM = _SITE + _IP + r"(?::[0-9]{1,5})? [^ \"]+ "
 _WHO = _FROM + r"\"?(?P<user_name>" + _QUOTED + r"?)\"? \[" + _STAMP + r"\] \""
 _NOBODY = _SITE + "(?:" + _ADDRESS + r")(?::[0-9]{1,5})? [^ \"]+ - \[" + _STAMP + r"\] \""
-_AFTER = r"(?: (?:[0-9]+|-))?(?: \"" + _QUOTED + r"\"(?: \"(?P<client>" + _QUOTED + r")\")?)?(?: .*)?$"
+_AFTER = (
+    r"(?: (?:[0-9]+|-))?(?: \"" + _QUOTED + r"\"(?: \"(?P<client>" + _QUOTED + r")\"(?: \"(?P<forwarded>[^\"]*)\")?)?)?"
+    r"(?: .*)?$"
+)
 _HTTP = r" HTTP/[0-9.]+\" "
 
 _PAGE = (
@@ -138,6 +141,14 @@ def _cases(prefix: str, sent: str) -> tuple[Case, ...]:
     )
 
 
+def _by_proxies(rows: pl.DataFrame) -> pl.DataFrame:
+    """Traefik's ``ClientHost`` is what X-Forwarded-For says, where a request has that header; it may be a chain."""
+    chain = pl.col("chain").str.contains(",", literal=True)
+    return rows.with_columns(
+        src_ip=pl.when(chain).then("peer").otherwise(pl.coalesce("src_ip", "peer")), forwarded=pl.col("chain")
+    )
+
+
 _CHECKED = {"status": "^[123][0-9]{2}$", "user_name": "^.*[^-].*$"}
 
 _RECORDS = (
@@ -148,6 +159,7 @@ _RECORDS = (
             "src_port": "request.remote_port",
             "user_name": "user_id",
             "client": "request.headers.User-Agent[0]",
+            "forwarded": "request.headers.X-Forwarded-For[0]",
             "sent": "request.headers.Authorization",
             "method": "request.method",
             "path": "request.uri",
@@ -163,7 +175,9 @@ _RECORDS = (
     Record(
         fields={
             "time": ("time", "StartUTC"),
-            "src_ip": ("ClientHost", "ClientAddr"),
+            "chain": "ClientHost",
+            "src_ip": "ClientHost",
+            "peer": "ClientAddr",
             "src_port": "ClientPort",
             "user_name": "ClientUsername",
             "client": '"request_User-Agent"',
@@ -177,6 +191,7 @@ _RECORDS = (
             Case("traefik_other"),
         ),
         marks=('"ClientHost"', '"DownstreamStatus"', '"RequestPath"'),
+        derive=_by_proxies,
     ),
     Record(
         fields={
@@ -184,6 +199,7 @@ _RECORDS = (
             "src_ip": "remote_addr",
             "user_name": "remote_user",
             "client": "http_user_agent",
+            "forwarded": ("http_x_forwarded_for", "x_forwarded_for", "xff"),
             "method": "request_method",
             "path": "request_uri",
             "status": "status",

@@ -12,7 +12,7 @@ from serjeant.collect.record import Case, Record
 
 _WEB = {"service": "web"}
 _SECOND: dict[str, str | bool] = {"service": "web", "is_mfa": True}
-_FROM = r"^(?:.*?, ?)??(?P<src_ip>[0-9A-Fa-f.:]+)(?:, ?[0-9A-Fa-f.:]+)?$"
+_FROM = r"^(?P<forwarded>(?:.*?, ?)??(?P<src_ip>[0-9A-Fa-f.:]+))(?:, ?(?P<peer>[0-9A-Fa-f.:]+))?$"
 _WHO = r"^[^()]*\((?P<user_name>.*)\)[^()]*$"
 
 

@@ -12,7 +12,7 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.record import Case, Record
 
 _NAMED = r"^Login failed: ['\"]?(?P<user_name>.*?)['\"]?"
-_IP = r" \(Remote IP: ['\"]?(?P<src_ip>[0-9A-Fa-f.:]+)['\"]?(?:, X-Forwarded-For: [^()]*)?\)$"
+_IP = r" \(Remote IP: ['\"]?(?P<src_ip>[0-9A-Fa-f.:]+)['\"]?(?:, X-Forwarded-For: (?P<forwarded>[^()]*))?\)$"
 _FACTOR = r"Two-factor challenge failed: ['\"]?(?P<user_name>.*?)['\"]?"
 _LOGIN = {"service": "web"}
 _SECOND: dict[str, str | bool] = {"service": "web", "is_mfa": True}

@@ -50,7 +50,9 @@ _RULES = (
         "login",
         "^[0-9A-Za-z]{4,20}: client="
         + _CLIENT
-        + r", sasl_method=(?P<auth_protocol>[^ ,]+), sasl_username=(?P<user_name>[^,]*)(?:, .*)?$",
+        + r", sasl_method=(?P<auth_protocol>[^ ,]+), sasl_username=(?P<user_name>[^,]*)"
+        # Behind a content filter (XFORWARD); what the client gives as sasl_sender stands before it.
+        r"(?:(?:, orig_queue_id=[0-9A-Za-z]+)?(?:, orig_client=[^ \[\]]*\[(?P<forwarded>[0-9A-Fa-f.:]+)\])?|, .*)$",
         "success",
         constants=_SMTP,
     ),

@@ -1,7 +1,7 @@
 r"""Roundcube's logs ``errors`` (or ``errors.log``) and ``userlogins``, as files or by syslog.
 
 Sources: program/lib/Roundcube/rcube.php (``write_log``, ``log_bug``), rcmail.php (``log_login``), rcube_imap.php,
-rcube_utils.php (``remote_ip``). What forwarding headers say stands in parentheses behind the address, and is not used.
+rcube_utils.php (``remote_ip``). What forwarding headers say stands in parentheses behind the address.
 Both logs tell of a failure, joined by the session's beginning in ``<…>`` (``log_session_id``).
 """
 
@@ -12,7 +12,7 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import Clock, dated
 
 _ID = r"^(?:<(?P<session_uid>[^<> ]+)> )?"
-_FROM = r" from (?P<src_ip>[0-9A-Fa-f.:]+)(?: ?\([^()]*\))?"
+_FROM = r" from (?P<src_ip>[0-9A-Fa-f.:]+)(?: ?\((?P<forwarded>[^()]*)\))?"
 _LOGIN = _ID + r"(?:[A-Z]+ Error: |PHP Error: )?Login failed for (?P<user_name>[^\n]*)"
 _AGAINST = " against [^ ]+"
 _TROUBLE = r"\. (?:Empty startup greeting|Could not connect to|Connection (?:refused|timed out)|Unable to|STARTTLS ).*$"

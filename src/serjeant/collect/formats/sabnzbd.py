@@ -12,7 +12,10 @@ from serjeant.collect.time import iso
 _WEB = {"service": "web"}
 _CLIENT = r" \[(?P<client>.*)\]$"
 _DIRECT = r"(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)"
-_BEHIND = r"[0-9A-Fa-f.:]+ \(X-Forwarded-For: (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:[, ]+[0-9A-Fa-f.:, ]*)?\)"
+_BEHIND = (
+    r"(?P<peer>[0-9A-Fa-f.:]+) "
+    r"\(X-Forwarded-For: (?P<forwarded>(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:[, ]+[0-9A-Fa-f.:, ]*)?)\)"
+)
 _FAILED = r"^WARNING::\[interface:[0-9]+\] [^:0-9\[(]+ "
 _DONE = r"^INFO::\[interface:[0-9]+\] Successful login from "
 
@@ -36,5 +39,6 @@ FORMAT = Format(
         ),
     ),
     gives=("time", "src_ip", "client", "service", "outcome", "reason", "session_uid"),
-    lacks="It does not tell which name was tried, and a forged X-Forwarded-For passes for the client.",
+    lacks="It does not tell which name was tried, and without ``trusted_proxies`` a forged X-Forwarded-For passes for "
+    "the client.",
 )

@@ -11,7 +11,7 @@ from serjeant.collect.time import bsd, iso
 
 _PRIVATE = r"(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|169\.254\.|::1|f[cd][0-9a-f]{2}:|fe80:)"
 _FROM = (
-    r"from '(?:[^']*?, )??(?P<src_ip>[0-9A-Fa-f.:]+)(?:, " + _PRIVATE + r"[0-9A-Fa-f.:]*)*' "
+    r"from '(?P<forwarded>(?:[^']*?, )??(?P<src_ip>[0-9A-Fa-f.:]+)(?:, " + _PRIVATE + r"[0-9A-Fa-f.:]*)*)' "
     r"for user '(?P<user_name>[^']*)'"
 )
 _PAGE = r"^(?:<?(?:0x)*[0-9a-f]+\[SOGoRootPage\]>?:? ?|SOGoRootPage:? |)"

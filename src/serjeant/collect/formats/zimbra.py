@@ -11,8 +11,8 @@ from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import iso
 
-_KEYS = r"\[(?:(?:name|aname|mid|cid|id|via|account|port)=[^;\]]*;)*(?:ip=[^;\]]*;)?"
-_CLIENT = _KEYS + r"o?ip=(?:[^;\]]*, )?(?P<src_ip>[0-9A-Fa-f.:]+);(?:o?port=(?P<src_port>[0-9]+);)?"
+_KEYS = r"\[(?:(?:name|aname|mid|cid|id|via|account|port)=[^;\]]*;)*(?:ip=(?P<peer>[0-9A-Fa-f.:]*);)?"
+_CLIENT = _KEYS + r"o?ip=(?P<forwarded>(?:[^;\]]*, )?(?P<src_ip>[0-9A-Fa-f.:]+));(?:o?port=(?P<src_port>[0-9]+);)?"
 _SESSION = r"(?:(?:[^\]]*;)?(?:soapId|cid)=(?P<session_uid>[0-9A-Za-z+/-]+);)?[^\]]*\] "
 _PROTO = r"oproto=(?P<service>[a-z0-9]+);" + _SESSION
 
