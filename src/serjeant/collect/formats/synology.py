@@ -48,7 +48,7 @@ _RULES = (
     ),
     Rule("right_via", _FROM + "(?:logged in|signed in) successfully " + _VIA + r"\.?$", "success"),
     Rule("right", _FROM + "(?:logged in|signed in) " + _VIA + r" successfully(?: via \[[^\[\]]*\])?\.?$", "success"),
-    Rule("blocked", r"^Host \[[^\[\]]*\] (?:was|has been) blocked .*$"),
+    Rule("blocked", r"^Host \[[^\[\]]*\] (?:was blocked|has been blocked|failed to connect) .*$"),
     Rule(
         "other",
         r"^User \[.*\] (?:from \[[^\[\]]*\] )?(?:logged out|signed out|via \[|accessed|has (?:been|logged out)|was |"
