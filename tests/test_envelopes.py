@@ -63,6 +63,8 @@ def test_a_host_is_not_needed() -> None:
     batch = read(f"Jun  5 09:12:33 sshd[4711]: {FAILED}", f"2026-06-05T09:12:33.5 auth.info: sshd[4711]:  {FAILED}")
     assert batch.rows["user_name"].to_list() == ["alice", "alice"]
     assert batch.rows["dst_host"].to_list() == [None, None]
+    logread = read(f"Fri Jun  5 09:12:33 2026 authpriv.info sshd[4711]: {FAILED}").rows
+    assert logread.select("time", "user_name", "dst_host").rows() == [(NINE, "alice", None)]
     error = read("Jun  5 09:12:33 sshd[4711]: error: PAM: Authentication failure for alice from 192.0.2.7")
     assert error.rows["src_ip"].to_list() == ["192.0.2.7"]
 

@@ -117,6 +117,11 @@ def year_first(stamps: pl.Series, clock: Clock) -> pl.Series:
     return _dated_with_fraction(stamps, "%Y %b %e %H:%M:%S", clock)
 
 
+def year_last(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """``Jun  5 09:12:33 2017``: OpenWrt's logread."""
+    return dated(stamps, "%b %e %H:%M:%S %Y", clock)
+
+
 def php(stamps: pl.Series, clock: Clock) -> pl.Series:
     """``05-Jun-2017 09:12:33 Europe/London``: PHP's error log; a zone that nobody knows is the log's own."""
     frame = pl.DataFrame({"stamp": stamps.str.head(20), "zone": stamps.str.slice(21)}).with_row_index("row")

@@ -5,7 +5,7 @@ journalctl(1), FreeBSD's syslogd(8) ``-v``, OpenWrt's logread, svlogd(8).
 """
 
 from serjeant.collect.envelope import Envelope
-from serjeant.collect.time import bsd, iso, month_first, year_first
+from serjeant.collect.time import bsd, iso, month_first, year_first, year_last
 
 _PRIORITY = r"(?:<[0-9]{1,3}>)?"
 _CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
@@ -58,6 +58,16 @@ ENVELOPES = (
         "syslog-year-month",
         "^(?P<header>" + _PRIORITY + "(?P<stamp>[0-9]{4} " + _DAY + _CLOCK + ")" + _SENDER,
         year_first,
+    ),
+    Envelope(
+        "logread",
+        "^(?P<header>[A-Z][a-z]{2} (?P<stamp>"
+        + _DAY
+        + "[0-9]{2}:[0-9]{2}:[0-9]{2} [0-9]{4}) "
+        + r"[a-z0-9]{1,10}\.[a-z]{1,10} "
+        + _PROGRAM
+        + ")",
+        year_last,
     ),
     Envelope(
         "svlogd",

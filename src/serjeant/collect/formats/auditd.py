@@ -4,7 +4,8 @@ Sources: audit-userspace's list of record types, Linux-PAM's pam_audit.c, OpenSS
 sign-in: PAM writes it for each password, whatever the program is. ``USER_LOGIN`` and ``USER_ERR`` (sshd, login, gdm)
 tell of the same process and are probes. So are the accounting and the credentials of programs that ask a person who he
 is (su, sudo, login): they show that he was let in, also where no password was asked. Other accounting (cron's every
-minute) and sessions are no sign-ins. The process's number is the session. A name that holds anything but plain characters is in hexadecimal, so none can imitate a field.
+minute) and sessions are no sign-ins. The process's number is the session. A name that holds anything but plain
+characters is in hexadecimal, so none can imitate a field.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -20,8 +21,8 @@ _EXE = (
     r' exe="(?:[^ "]*/)?(?P<service>[^ "/]+)" hostname=[^ ]* addr=(?:(?P<src_ip>[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*)|[^ ]*)'
 )
 _ASKING = _EXE.replace('[^ "/]+)" hostname', 'su|sudo|sudoedit|doas|chfn|chsh|passwd|login)" hostname')
-# The names of numbers stand behind a control character, which rsyslog writes as "#035".
-_NAMES = r"(?:[\x1d# ].*)?$"
+# The names of numbers stand behind a control character, which rsyslog writes as "#035" and others drop.
+_NAMES = r"(?:(?:[\x1d# ]|[A-Z]+=).*)?$"
 _RES = r" terminal=[^ ]* res=%s'?" + _NAMES
 _DONE, _FAILED = _RES % "success", _RES % "failed"
 _PAM = r"(?:op=)?PAM:(?: ?authentication)"

@@ -63,6 +63,7 @@ FORMAT = Format(
         "courieresmtpd-ssl",
         "courieresmtpd-msa",
         "esmtpd",
+        "webmaild",
         "sqwebmaild",
         "sqwebmail",
     ),

@@ -55,7 +55,13 @@ _RULES = (
         "policy",
         constants=_SMTP,
     ),
-    Rule("denied", "^" + _HOST + _FIELDS + r"(?: F=<[^<>]*>)? rejected AUTH.*$", "refused", "policy", constants=_SMTP),
+    Rule(
+        "denied",
+        "^" + _HOST + _FIELDS + r"(?: F=<[^<>]*>)? (?:temporarily )?rejected AUTH.*$",
+        "refused",
+        "policy",
+        constants=_SMTP,
+    ),
     Rule("login", "^" + _ID + r" <= [^ ]+ " + _HOST + _FIELDS + _AUTH, "success", constants=_SMTP),
     Rule(
         "login_without_mail",

@@ -14,7 +14,8 @@ from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import Clock, dated
 
-_BEGIN = r"^(?:\([0-9]+\) )?(?:[A-Za-z]+: )?(?:\([0-9]+\) )?"
+# What happens in a virtual server is indented.
+_BEGIN = r"^(?:\([0-9]+\) +)?(?:[A-Za-z]+: +)?(?:\([0-9]+\) +)?"
 _ADDRESS = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.[0-9.]+)?)"
 _MAC = r"[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5}[^ ()]*"
 # The last parentheses are the server's; "via TLS tunnel" is an attempt inside another one, told again outside.

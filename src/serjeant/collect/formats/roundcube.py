@@ -63,7 +63,8 @@ FORMAT = Format(
         Envelope(
             "roundcube-log",
             r"^(?P<header>\[(?P<stamp>[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9:]{8}(?:\.[0-9]+)? [+-][0-9]{4})\]: )"
-            r"(?:<[^<> ]*> )?(?:IMAP Error: |[A-Z]+ Error: Login|Failed login for|FAILED login for|Successful login)",
+            r"(?:<[^<> ]*> )?(?:IMAP Error: |[A-Z]+ Error: Login|(?:F|Login f)ailed (?:login )?for|FAILED login for|"
+            r"Successful login)",
             _time,
             program="roundcube",
         ),

@@ -72,9 +72,36 @@ def _line(person: str, status: str) -> str:
 _MACHINE_LINE = (
     r"^ *Auth: \[" + _PLAIN + r"\] user \[" + _PLAIN + r"\]\\\[" + _PLAIN + r"[$]\] at \[" + _PLAIN + r"\] with .*$"
 )
+# What smbd says at level 2 itself, without the address; where its audit is on that tells the same attempts.
+_NTLM = (
+    r"^ *(?:auth_)?check_ntlm_password: +[Aa]uthentication for user \[(?P<user_name>"
+    + _PLAIN
+    + r")\] -> \["
+    + _PLAIN
+    + r"\] "
+)
+_MORE = r"(?:, authoritative=[0-9]+)? *$"
+_SMB = {"service": "smb"}
 _RULES = (
     Rule("machine", _MACHINE_LINE),
-    *(Rule(name, _line(_PERSON, status), outcome, reason, None) for name, (outcome, reason, status) in _SAYS.items()),
+    *(Rule(name, _line(_PERSON, status), outcome, reason, "auth") for name, (outcome, reason, status) in _SAYS.items()),
+    *(
+        Rule(
+            f"ntlm_{name}",
+            _NTLM + "FAILED with error NT_STATUS_(?:" + status + ")" + _MORE,
+            "failure",
+            reason,
+            "daemon",
+            _SMB,
+        )
+        for name, reason, status in (
+            ("unknown", "unknown_account", "NO_SUCH_USER"),
+            ("wrong", "bad_password", "WRONG_PASSWORD|LOGON_FAILURE"),
+            ("locked", "locked", "ACCOUNT_LOCKED_OUT"),
+            ("failed", "other", "[A-Z0-9_]+"),
+        )
+    ),
+    Rule("ntlm_right", _NTLM + r"(?:-> \[" + _PLAIN + r"\] )?succeeded *$", "success", None, "daemon", _SMB),
     # A name with a bracket in it: where it ends nobody can tell.
     Rule(
         "odd_name",

@@ -13,7 +13,8 @@ _FAILED = _QUEUE + r"AUTH failure \((?P<auth_protocol>[^ ()]*)\): "
 _USER = "(?:, user=(?P<user_name>[^\n]*))?, relay=" + _CLIENT + "$"
 _SMTP = {"service": "smtp"}
 _OTHER = (
-    r"(?:from=|to=|ruleset=|STARTTLS|AUTH(?: warning|=client|: |_)|Milter|milter|NOQUEUE|ETRN|EXPN|VRFY|timeout|lost |"
+    r"(?:from=|to=|ruleset=|STARTTLS|AUTH(?: warning|=client|: |_| error \()|--- |<-- |"
+    r"Milter|milter|NOQUEUE|ETRN|EXPN|VRFY|timeout|lost |"
     r"SYSERR|return to|DSN|done|alias|clone|Authentication-Warning|collect: |starting daemon|stopping |restarting|"
     r"grew |makeconnection|rejecting|Relaying denied|possible SMTP attack: |discarded|SMTP |client |host |"
     r"[^ ]* ?\[(?:IPv6:)?[0-9A-Fa-f.:]+\](?: \(may be forged\))? ?(?:did not issue|: possible|probed|rejected))"

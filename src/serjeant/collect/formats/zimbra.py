@@ -84,7 +84,8 @@ _RULES = (
         r"^\[[^\]]*\] (?:(?:imap|pop|soap|mailop|mailbox|lmtp|smtp|index|calendar|dav|zimlet|misc|extensions|cache|"
         r"filter|sync|session|datasource|mailboxd|nginxlookup|acl|io|store|gal|contact|im|tracker|purge|backup|"
         r"redolog|ldap|launcher|milter|dbconn|mbxmgr|autoprov|ews|activity|search|client|webclient|net) - |"
-        r"SoapEngine - handler exception$|security - cmd=(?:DelegateAuth|CreateAccount|ModifyAccount|DeleteAccount|"
+        r"SoapEngine - handler exception$|security - cmd=(?:DelegateAuth|PreAuth|"
+        r"CreateAccount|ModifyAccount|DeleteAccount|"
         r"SetPassword|ChangePassword|[A-Z][A-Za-z]*(?:Account|Cos|Domain|Server|Zimlet|Grant|Right|List|Config|ACL)|"
         r"EndSession|MailboxMove|PurgeMessages)[; ]).*$",
     ),
