@@ -14,7 +14,7 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import iso
 
 _STAMP = r"(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)"
-_ADDRESS = r"(?:[^ ,']+, ?)*?(?P<src_ip>[0-9A-Fa-f.:]+)(?:, ?[0-9A-Fa-f.:]+)?"
+_ADDRESS = r"(?P<forwarded>(?:[^ ,']+, ?)*?(?P<src_ip>[0-9A-Fa-f.:]+))(?:, ?(?P<peer>[0-9A-Fa-f.:]+))?"
 # The thread may tell its page and user. Few words may stand before the request: none of what a client sends is there.
 _THREAD = r"[^ ]+(?: url: ?[^ ]+)?(?: user(?:name)?: ?[^ ]+)? (?:[^ ]* ){0,2}?"
 _REQUEST = "[0-9]+x[0-9]+x[0-9]+"

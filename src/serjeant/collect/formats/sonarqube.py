@@ -15,7 +15,7 @@ from serjeant.collect.time import Clock, dated
 
 _TAIL = (
     r"\[method\x7c(?P<auth_protocol>[A-Z_0-9]*)\]\[provider\x7c[^\[\]]*\]\[IP\x7c(?P<src_ip>[0-9A-Fa-f.:]*)\x7c"
-    r"(?:[^\[\]]*|.*)\]\[login\x7c(?P<user_name>.*)\]$"
+    r"(?P<forwarded>[^\[\]]*|.*)\]\[login\x7c(?P<user_name>.*)\]$"
 )
 _WEB = {"service": "web"}
 
