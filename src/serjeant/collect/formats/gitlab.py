@@ -46,7 +46,7 @@ _REQUEST = Record(
         "to": "location",
     },
     cases=(
-        Case("form_asked", {**_SIGN_IN, "status": "^200$"}, "challenged", "mfa", None, _MFA),
+        Case("form_asked", {**_SIGN_IN, "status": "^200$"}, "challenged", "mfa", "daemon", _MFA),
         Case("form_limited", {**_SIGN_IN, "status": "^429$"}, "refused", "policy", None, _WEB),
         Case("form_failed", {**_SIGN_IN, "status": _WRONG}, "failure", "bad_password", "daemon", _WEB),
         Case(
@@ -85,7 +85,7 @@ _APPLICATION = Record(
     },
     cases=(
         Case("failed", {"message": "^Failed" + _LOGIN + "$"}, "failure", "bad_password", "auth", _WEB),
-        Case("factor_failed", {"message": _FACTOR}, "challenged", "mfa", None, _MFA),
+        Case("factor_failed", {"message": _FACTOR}, "challenged", "mfa", "auth", _MFA),
         Case(
             "passkey_failed",
             {"message": "^Failed Login$", "method": "^(?P<auth_protocol>.+)$"},

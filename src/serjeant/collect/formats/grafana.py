@@ -32,7 +32,7 @@ _CASES = (
     *_failures("finished", _FINISHED),
     Case("other", {"event": "^.+$", "logger": "^[a-z.0-9_-]+$"}),
 )
-_FIELDS = {
+_FIELDS: dict[str, str | tuple[str, ...]] = {
     "time": "t",
     "user_name": ("User", "uname"),
     "src_ip": "remote_addr",
