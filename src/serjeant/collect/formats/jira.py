@@ -16,10 +16,14 @@ from serjeant.collect.time import iso
 _STAMP = r"(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)"
 _ADDRESS = r"(?P<forwarded>(?:[^ ,']+, ?)*?(?P<src_ip>[0-9A-Fa-f.:]+))(?:, ?(?P<peer>[0-9A-Fa-f.:]+))?"
 # The thread may tell its page and user. Few words may stand before the request: none of what a client sends is there.
-_THREAD = r"[^ ]+(?: url: ?[^ ]+)?(?: user(?:name)?: ?[^ ]+)? (?:[^ ]* ){0,2}?"
+_THREAD = (
+    r"[^ ]+(?: url: ?[^ ]+)?(?: user(?:name)?: ?[^ ]+)? (?:(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) +)?(?:[^ ]* ){0,2}?"
+)
 _REQUEST = "[0-9]+x[0-9]+x[0-9]+"
-_HEAD = "^" + _THREAD + "(?P<session_uid>" + _REQUEST + ") [^ ]+ (?:" + _ADDRESS + "|-) [^ ]+ "
-_USER = "The user '(?P<user_name>.*)' "
+_TOLD = _THREAD + "(?P<session_uid>" + _REQUEST + ") [^ ]+ (?:" + _ADDRESS + r"|-) [^ ]+ (?:\[[A-Za-z.]+\] )?"
+_HEAD = "^" + _TOLD
+# What no request did has blanks in the place of one.
+_USER = "^(?:" + _TOLD + "|[^ ]+ {2,})The user '(?P<user_name>.*)' "
 _CLASS = r"^\[(?P<session_uid>[^\[\] ]+)[^\[\]]*\] (?:\[[A-Za-z.]+\] )?"
 _SERAPH = _CLASS + "[a-zA-Z]+ login : '(?P<user_name>.*)' "
 _MANAGER = _CLASS + "on(?:Successful|Failed)LoginAttempt "
@@ -32,11 +36,11 @@ FORMAT = Format(
     title="Jira, Confluence, Bamboo",
     programs=("jira", "confluence", "bamboo", "atlassian"),
     rules=(
-        Rule("failed", _HEAD + _USER + "has FAILED authentication.*$", "failure", "bad_password", "daemon", _WEB),
-        Rule("login", _HEAD + _USER + "has PASSED authentication.*$", "success", None, "daemon", _WEB),
+        Rule("failed", _USER + "has FAILED authentication.*$", "failure", "bad_password", "daemon", _WEB),
+        Rule("login", _USER + "has PASSED authentication.*$", "success", None, "daemon", _WEB),
         Rule(
             "captcha",
-            _HEAD + _USER + "is required to answer a CAPTCHA elevated security check.*$",
+            _USER + "is required to answer a CAPTCHA elevated security check.*$",
             "refused",
             "locked",
             "daemon",
@@ -44,7 +48,7 @@ FORMAT = Format(
         ),
         Rule(
             "no_right",
-            _HEAD + _USER + "is NOT AUTHORIZED to perform this request.*$",
+            _USER + "is NOT AUTHORIZED to perform this request.*$",
             "challenged",
             "policy",
             "daemon",
@@ -102,7 +106,7 @@ FORMAT = Format(
     envelopes=(
         Envelope(
             "jira",
-            "^(?P<header>" + _STAMP + " )" + _THREAD + _REQUEST + " .* (?:The user '|login : )",
+            "^(?P<header>" + _STAMP + " )" + "(?:" + _THREAD + _REQUEST + " .* |[^ ]+ {2,})(?:The user '|login : )",
             iso,
             program="jira",
         ),

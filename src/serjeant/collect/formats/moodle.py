@@ -11,9 +11,9 @@ from serjeant.collect.time import php
 _SITE = r"\[client (?P<src_ip>[0-9A-Fa-f.:]+)\]  https?://[^ ]+  (?:---&gt;  )?"
 _HEAD = (
     r"^(?:\[[a-z0-9_]*:?[a-z0-9]+\] )?(?:\[pid [0-9]+(?::tid [0-9]+)?\] )?(?:\[client [0-9A-Fa-f.:\[\]]+\] )?"
-    r"(?:FastCGI sent in stderr: \")?(?:PHP message: )?" + _SITE
+    r"(?:FastCGI sent in stderr: \"|AH01071: Got error ')?(?:PHP message: )?" + _SITE
 )
-_TAIL = r":  (?P<user_name>.*?)  (?P<client>.*?)(?:\"? while reading [^\"]*, client: .*)?$"
+_TAIL = r":  (?P<user_name>.*?)  (?P<client>.*?)(?:\"? while reading [^\"]*, client: .*)?'?(?:, referer: [^ ]*)?$"
 _WEB = {"service": "web"}
 
 FORMAT = Format(

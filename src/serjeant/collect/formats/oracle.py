@@ -4,9 +4,9 @@ They are the standard one (``AUDIT_SYSLOG_LEVEL``), that of administrators, and 
 (``UNIFIED_AUDIT_SYSTEMLOG``).
 
 Source: Oracle's Database Security Guide and Database Reference: fields as ``NAME:[length] "text"``, without the length
-in the unified trail. Nothing is escaped, and RE2 cannot count: so fields are read in the order in which Oracle writes
-them, and of a line in which a client's text holds a quote neither name nor address is told. Return code 1017 is a wrong
-name or password; with 28001 the password was right and must be changed, with 28002 it will have to be.
+in the unified trail and in releases before 11. Nothing is escaped, and RE2 cannot count: so fields are read in the
+order in which Oracle writes them, and of a line in which a client's text holds a quote no address is told. Return code
+1017 is a wrong name or password; with 28001 the password was right and must be changed, with 28002 it will have to be.
 """
 
 from collections.abc import Iterator
@@ -17,11 +17,12 @@ from serjeant.collect.time import bsd, iso
 
 _DB = {"service": "database"}
 _LENGTH = r"(?:LENGTH ?: ?['\"][0-9]+['\"] )?"
-_TEXT = r" ?:\[[0-9]+\] ['\"][^'\"]*['\"]"
+_SIZE = r" ?:(?:\[[0-9]+\])? ?"
+_TEXT = _SIZE + r"['\"][^'\"]*['\"]"
 
 
 def _field(name: str, value: str) -> str:
-    return name + r" ?:\[[0-9]+\] ['\"]" + value + r"['\"] ?"
+    return name + _SIZE + r"['\"]" + value + r"['\"] ?"
 
 
 _NAME = r"(?P<user_name>[^'\"]*)"
@@ -37,14 +38,18 @@ _STANDARD = (
     + _TEXT
     + " ){0,2}"
     + _field("ACTION", "100")
-    + r"RETURNCODE ?:\[[0-9]+\] ['\"]"
+    + "RETURNCODE"
+    + _SIZE
+    + r"['\"]"
 )
 _COMMENT = (
-    r"['\"](?: COMMENT\$TEXT ?:\[[0-9]+\] ['\"](?:[^'\"]*; ?Client address: " + _TCP + r"|[^'\"]*)[^'\"]*['\"])?"
+    r"['\"](?: COMMENT\$TEXT ?:(?:\[[0-9]+\])? ?['\"](?:[^'\"]*; ?Client address: " + _TCP + r"|[^'\"]*)[^'\"]*['\"])?"
     r"(?: (?:OS\$USERID|DBID|PRIV\$USED|SES\$TID|CURRENT_USER|CLIENT\$ID|LOGOFF\$[A-Z]+)" + _TEXT + ")* ?$"
 )
 _SYS_HEAD = "^" + _LENGTH + _field("ACTION", "CONNECT") + _field("DATABASE USER", _NAME)
-_SYS = _SYS_HEAD + "(?:(?:PRIVILEGE|CLIENT USER|CLIENT TERMINAL)" + _TEXT + " ){0,3}" + r"STATUS ?:\[[0-9]+\] ['\"]"
+_SYS = (
+    _SYS_HEAD + "(?:(?:PRIVILEGE|CLIENT USER|CLIENT TERMINAL)" + _TEXT + " ){0,3}" + r"STATUS ?:(?:\[[0-9]+\])? ?['\"]"
+)
 _SYS_TAIL = (
     r"['\"](?: (?:DBID|SESSIONID|USERHOST)"
     + _TEXT
@@ -88,7 +93,8 @@ FORMAT = Format(
             "odd",
             "^"
             + _LENGTH
-            + r".*?(?:USERID|DBUSER) ?:(?:\[[0-9]+\] )?\"(?P<user_name>[^\"]*)\".* ACTION ?:(?:\[3\] )?\"100\" RET.*$",
+            + r".*?(?:USERID|DBUSER) ?:(?:\[[0-9]+\])? ?\"(?P<user_name>[^\"]*)\".* ACTION ?:(?:\[3\])? ?\"100\""
+            r" RET.*$",
             "failure",
             "other",
             None,

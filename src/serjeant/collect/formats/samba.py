@@ -114,7 +114,7 @@ _RULES = (
     Rule("place", r"^(?:\.\./\.\./|\.\./|source[0-9]?/)[^ ]+:[0-9]+\([^ ()]+\)$"),
 )
 
-_RECORD = {
+_RECORD: dict[str, str | tuple[str, ...]] = {
     "time": "timestamp",
     "event": "type",
     "user_name": "Authentication.clientAccount",

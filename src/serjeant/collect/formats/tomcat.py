@@ -26,7 +26,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="tomcat",
     title="Apache Tomcat",
-    programs=("tomcat", "catalina"),
+    programs=("tomcat", "tomcat7", "tomcat8", "tomcat9", "tomcat10", "tomcat11", "catalina"),
     rules=(
         Rule("locked", _HEAD + _LOCKED, "refused", "locked", "daemon", _WEB),
         Rule("failed", _HEAD + _FAILED, "failure", "bad_password", "auth", _WEB),

@@ -81,7 +81,7 @@ FORMAT = Format(
         Rule(
             "other",
             _HEAD.replace("?P<session_uid>", "?:")
-            + r"(?:(?:BE|FE) Authentication successful |Core|User |Data|Record|Login type|Active login|No user).*$",
+            + r"(?:(?:BE|FE) Authentication successful .*|Login (?:data|type).*|[#-AC-EG-KM-Z\[-z].*|B[^E].*|F[^E].*)$",
         ),
     ),
     envelopes=(
