@@ -144,7 +144,7 @@ _SERVICES = {
 FORMAT = Format(
     name="auditd",
     title="Linux audit log",
-    programs=("audispd", "audisp-syslog", "auditd", "audit"),
+    programs=("audispd", "audisp-syslog", "auditd", "audit", "tag_audit_log", "audit_log"),
     rules=_RULES,
     envelopes=(
         Envelope(

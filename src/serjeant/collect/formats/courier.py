@@ -36,7 +36,7 @@ _RULES = (
     Rule(
         "other",
         _INFO + r"(?:LOGOUT|DISCONNECTED|TIMEOUT|Connection|Disconnected|Maximum connection limit|chdir |error,relay=|"
-        r"started,ip=|newmsg,|couriertls: |ip=\[).*$",
+        r"started,ip=|newmsg,|couriertls: |ip=\[|authentication error: ).*$",
     ),
 )
 

@@ -41,6 +41,13 @@ _RULES = (
     ),
     *_all("_plain", _PLAIN, r"SASL\(.*$"),
     Rule("anonymous", _BAD + "anonymous login refused.*$", "refused", "policy", constants=_MAIL),
+    Rule(
+        "failed_sieve",
+        _BAD + "(?P<auth_protocol>[^ ]+) authentication failure$",
+        "failure",
+        "bad_password",
+        constants=_MAIL,
+    ),
     Rule("failed", _BAD + r"(?P<auth_protocol>[^ ]+)(?: .*)?$", "failure", "other", constants=_MAIL),
     Rule(
         "login",

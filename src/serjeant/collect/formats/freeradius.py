@@ -56,7 +56,14 @@ _RULES = (
             "Rejected by "
         ),
     ),
-    _login("backend", "refused", "backend", _why("Home Server|timed out|Failed to connect|No response")),
+    _login("backend", "refused", "backend", _why("Home Server [^s]|timed out|Failed to connect|No response")),
+    # Nobody came as far as a password.
+    _login(
+        "handshake",
+        "refused",
+        "other",
+        _why("TLS Alert|TLS [Aa]ccept|No mutually acceptable|EAP session|eap_tls: |No EAP|Failed continuing EAP"),
+    ),
     _login("wrong", "failure", "bad_password", "Login incorrect(?: " + _ANY + ")?: "),
     _login("invalid", "failure", "unknown_account", "Invalid user(?: " + _ANY + ")?: "),
     _login("several", "refused", "policy", "Multiple logins(?: " + _ANY + ")?: "),
