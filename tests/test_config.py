@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serjeant.config import GenericSettings, Settings, load, settings_for
+from serjeant.config import FormatSettings, GenericSettings, RuleSettings, Settings, load, settings_for
 from serjeant.errors import SerjeantError, UnreadableError, UsageError
 
 
@@ -189,7 +189,7 @@ def test_any_table_gives_settings_or_one_line(table: dict[str, object]) -> None:
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    for kind in (Settings, GenericSettings):
+    for kind in (Settings, GenericSettings, FormatSettings, RuleSettings):
         assert all(each.metadata.get("help") for each in dataclasses.fields(kind))
 
 

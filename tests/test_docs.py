@@ -183,11 +183,12 @@ def test_every_documented_setting_exists() -> None:
     assert not set(written) - set(settings())
 
 
-def test_what_the_settings_page_shows_is_valid(tmp_path: Path) -> None:
-    """Its TOML is read by the reader that will read the user's."""
+@pytest.mark.parametrize("name", ["settings.md", "formats.md"])
+def test_what_the_pages_show_of_settings_is_valid(name: str, tmp_path: Path) -> None:
+    """Their TOML is read by the reader that will read the user's."""
     from serjeant.config import load
 
-    page = (DOCS / "settings.md").read_text("utf-8")
+    page = (DOCS / name).read_text("utf-8")
     blocks = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert blocks
     for block in blocks:

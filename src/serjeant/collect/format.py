@@ -24,6 +24,8 @@ ADDRESS_OR_NAME = (
     r"(?:(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)(?:%[0-9A-Za-z_.-]+)?|[0-9A-Za-z_.-]*)"
 )
 """Where a name may stand in the place of an address, an address must look like one."""
+OWN = "own"
+"""The group of formats that the user described; they are asked before all others."""
 _ADDRESS = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
 
 
@@ -139,6 +141,7 @@ class Format:
 
     :param name: short, lower case; also the name of its file and of its sample file
     :param title: as people call the product
+    :param group: among which it is listed: one of ``GROUPS``
     :param programs: the names under which it writes to syslog; text formats need one
     :param rules: in the order in which they are tried
     :param envelopes: of its own log files; each should look into the message far enough to fit no other product
@@ -154,6 +157,7 @@ class Format:
 
     name: str
     title: str
+    group: str = ""
     programs: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     envelopes: tuple[Envelope, ...] = ()

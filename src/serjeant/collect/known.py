@@ -3,16 +3,31 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from serjeant.collect import own
 from serjeant.collect.envelope import Envelope, Wrapping
 from serjeant.collect.format import Format
 from serjeant.collect.formats import generic
 from serjeant.config import Settings
+from serjeant.errors import UsageError
 from serjeant.plugins import builtin
 
 
 def formats(settings: Settings) -> tuple[Format, ...]:
-    """All that may be found in logs: the user's own, which are asked first, then the built-in ones."""
-    return (*generic.formats(settings.generic, ZoneInfo(settings.timezone)), *line_formats())
+    """All that may be found in logs: the user's own, which are asked first, then the built-in ones.
+
+    :raises UsageError: when two have the same name
+    """
+    inside = line_formats()
+    taken = {form.name for form in inside}
+    for table in ("formats", "generic"):
+        for name in getattr(settings, table):
+            if name in taken:
+                raise UsageError(
+                    f"[{table}.{name}]: there is a format of this name already", hint="choose another name"
+                )
+            taken.add(name)
+    tables = generic.formats(settings.generic, ZoneInfo(settings.timezone))
+    return (*own.formats(settings.formats), *tables, *inside)
 
 
 def line_formats() -> tuple[Format, ...]:

@@ -15,7 +15,7 @@ import polars as pl
 from serjeant.collect import bare, fields, headers, records, rules
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch, Build, likely, shape
 from serjeant.collect.envelope import Envelope, Wrapping
-from serjeant.collect.format import Format, Rule
+from serjeant.collect.format import OWN, Format, Rule
 from serjeant.collect.record import Case
 from serjeant.collect.time import Clock, moment
 
@@ -305,6 +305,7 @@ class _Reader:
         there = set(programs.unique().drop_nulls())
         rest = np.ones(len(frame), dtype=np.bool_)
         asked: set[str] = set()
+        own_asked: set[str] = set()
         for form in self.formats:
             named = there.intersection(form.programs)
             if named:
@@ -312,9 +313,11 @@ class _Reader:
                 rest &= ~mine
                 part = frame if mine.all() else frame.filter(mine)
                 if asked & named:
-                    # What one format read as a sign-in another must not call nothing.
-                    part = part.filter(self.build.verdicts[part["position"].to_numpy()] != PARSED)
+                    # What one format read as a sign-in another must not call nothing; the user's own has the last word.
+                    told = self.build.verdicts[part["position"].to_numpy()]
+                    part = part.filter(told == UNPARSED if own_asked & named else told != PARSED)
                 asked |= named
+                own_asked |= named if form.group == OWN else set()
                 self._asked(form, part)
         if own or not rest.any():
             return
@@ -387,9 +390,11 @@ class _Reader:
         left = np.arange(len(texts))
         asked = [(form, record) for form in formats for record in form.records if record.kind == kind]
         if len(texts) >= _MANY:
-            # Nearly all objects of a log are one product's: it is asked first.
+            # Nearly all objects of a log are one product's: it is asked first, after the user's own.
             sample = texts.gather_every(len(texts) // _SAMPLE)
-            asked.sort(key=lambda each: (each[0].general, -int(records.marked(each[1], sample).sum())))
+            asked.sort(
+                key=lambda each: (each[0].general, each[0].group != OWN, -int(records.marked(each[1], sample).sum()))
+            )
         for form, record in asked:
             if not len(left):
                 break

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from serjeant.collect import parse
+from serjeant.collect import hops, parse
 from serjeant.collect.batch import PARSED, Batch
 from serjeant.collect.known import envelopes, formats, wrappings
 from serjeant.collect.source import Block, Damaged, Input
@@ -21,11 +21,12 @@ from serjeant.collect.years import first_year_of
 from serjeant.config import Settings
 from serjeant.directory.networks import source_of
 from serjeant.errors import UnreadableError
+from serjeant.model.login import HOPS
 
 _HEAD: Final = 400
 _BLOCK: Final = 1 << 20
-_OWN: Final = ("guess_site", "guess_account")
-"""What is keyed before it is kept, and shown to nobody."""
+_UNSEEN: Final = ("guess_site", "guess_account", *HOPS)
+"""What is keyed before it is kept and shown to nobody, and what an address was found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Trial:
 
     def logins(self) -> dict[int, dict[str, Any]]:
         """What each line that tells of a sign-in says of it, by position."""
-        rows = self.batch.rows.drop(_OWN).unique("line", keep="first", maintain_order=True)
+        rows = self.batch.rows.drop(_UNSEEN).unique("line", keep="first", maintain_order=True)
         return {row.pop("line"): row for row in rows.iter_rows(named=True)}
 
     def was_read(self, position: int) -> bool:
@@ -98,7 +99,7 @@ def alone(file: Path, settings: Settings, most: int | None) -> Iterator[dict[str
         if table is not None:
             more = parse.parse_table(lines, table, head, Clock(zone, present.year)).rows
             rows = pl.concat([rows, more.join(rows, on="line", how="anti")])
-        told = {row.pop("line"): row for row in _shown(rows).iter_rows(named=True)}
+        told = {row.pop("line"): row for row in _shown(_behind(rows, settings)).iter_rows(named=True)}
         for position in range(len(lines)):
             row = told.get(position)
             yield row and {name: value for name, value in row.items() if value is not None}
@@ -114,7 +115,12 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     # PAM speaks beside a daemon that tells of the attempt itself.
     rows = rows.filter(pl.col("witness").ne_missing("pam"))
     rows = rows.unique("line", keep="first", maintain_order=True)
-    return rows.with_columns(time, *source_of(rows["src_ip"])).drop(_OWN)
+    return rows.with_columns(time, *source_of(rows["src_ip"])).drop(_UNSEEN)
+
+
+def _behind(rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """With the clients behind proxies that are trusted."""
+    return rows.with_columns(src_ip=hops.clients(rows, hops.networks(settings.trusted_proxies)))
 
 
 def _judged(file: Path, lines: pl.Series, settings: Settings) -> Batch:
@@ -125,8 +131,10 @@ def _judged(file: Path, lines: pl.Series, settings: Settings) -> Batch:
     clock = Clock(zone, first_year_of(given, head, around, [given], datetime.now(UTC)))
     table = parse.table_format(known, file.name, head)
     if table is not None:
-        return parse.parse_table(lines, table, "\n".join(head), clock)
-    return parse.parse_lines(lines, known, around, clock, wrappings=wrappings())
+        batch = parse.parse_table(lines, table, "\n".join(head), clock)
+    else:
+        batch = parse.parse_lines(lines, known, around, clock, wrappings=wrappings())
+    return replace(batch, rows=_behind(batch.rows, settings))
 
 
 def _input(file: Path) -> Input:
