@@ -25,7 +25,9 @@ _SOMEBODY = r"(?:[^ ]*/)?" + _KIND + r"\[?(?:" + _IP + r")\]?(?::[0-9]{1,5})?(?:
 _BAD = "TLS Auth Error: "
 _TOLD = r"SENT CONTROL \[(?P<user_name>[^ \]]*)\]: "
 _UNNAMED = r"SENT CONTROL \[UNDEF\]: "
-_STATUS = r"' \(status=[0-9]+\)$"
+# Access Server quotes what its daemons say.
+_END = r"['\"]?$"
+_STATUS = r"' \(status=[0-9]+\)" + _END
 _AS_FAILED = r"^(?:\[[^ \]]*\] )?AUTH FAILED \{'status': [0-9]+, 'user': '(?P<user_name>[^']*)', 'reason': (?:'|\")"
 _AS_RIGHT = r"^(?:\[[^ \]]*\] )?AUTH SUCCESS \{'status': [0-9]+, 'user': '(?P<user_name>[^']*)', 'reason': .*$"
 
@@ -42,7 +44,7 @@ _RULES = (
         "failure",
         "bad_password",
         "auth",
-        _NAMED + _BAD + "Auth Username/Password verification failed for peer$",
+        _NAMED + _BAD + "Auth Username/Password verification failed for peer" + _END,
         "password",
     ),
     _vpn(
@@ -74,7 +76,7 @@ _RULES = (
         "success",
         None,
         "auth",
-        _AT + r"TLS: Username/Password authentication succeeded for username '(?P<user_name>.*)'(?: \[CN SET\])?$",
+        _AT + r"TLS: Username/Password authentication succeeded for username '(?P<user_name>.*)'(?: \[CN SET\])?\"?$",
         "password",
     ),
     # Dynamic challenges come after the password.
@@ -93,12 +95,24 @@ _RULES = (
         "probe",
         _AT + r"TLS Error: TLS handshake failed(?: from \[AF_INET6?\][^ ]*)?$",
     ),
+    # The script of pfSense and OPNsense; the daemon tells the address of the same attempt, and nothing joins them.
+    _vpn(
+        "script_right", "success", None, None, "^user '(?P<user_name>.*)' authenticated(?: using '[^']*')?$", "password"
+    ),
+    _vpn(
+        "script_wrong",
+        "failure",
+        "bad_password",
+        None,
+        r"^user '(?P<user_name>.*)' could not authenticate(?:\.| using .*)?$",
+        "password",
+    ),
     # Access Server: the address stands on other lines.
     _vpn("as_right", "success", None, None, _AS_RIGHT),
     _vpn("as_locked", "failure", "locked", None, _AS_FAILED + "[^{}]*(?:locked out|LOCKOUT).*$"),
     _vpn("as_challenge", "challenged", "mfa", None, _AS_FAILED + "(?:challenge|Google Authenticator|TOTP).*$"),
     _vpn("as_wrong", "failure", "bad_password", None, _AS_FAILED + ".*$"),
-    Rule("as_other", "^(?:AUTH (?:DEFERRED|CONNECTED) |VPN Auth |LOG_DB|OUT: |License ).*$"),
+    Rule("as_other", "^(?:AUTH (?:DEFERRED|CONNECTED) |VPN Auth |LOG_DB|(?:\\[OVPN [0-9]+\\] )?OUT: |License ).*$"),
 )
 
 _WORDS = (
@@ -138,6 +152,13 @@ FORMAT = Format(
     envelopes=(
         Envelope("openvpn-file", "^(?P<header>(?P<stamp>" + _ISO + ")" + _REST, iso, program="openvpn"),
         Envelope("openvpn-file-old", "^(?P<header>(?P<stamp>" + _DAY + ")" + _REST, _dated, program="openvpn"),
+        Envelope(
+            "openvpn-access-out",
+            r"^(?P<header>(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{4}) "
+            r"\[stdout#[a-z]+\] \[OVPN [0-9]+\] OUT: ['\"](?:(?:" + _ISO + "|" + _DAY + ") )?)" + _SOMEBODY + _WORDS,
+            iso,
+            program="openvpn",
+        ),
         Envelope(
             "openvpn-access-server",
             r"^(?P<header>(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{4}) "

@@ -111,6 +111,12 @@ _RULES = (
         None,
     ),
     Rule("session", r"^ *Successful AuthZ: .*$"),
+    # What a share was opened for, and what pam_winbind tells beside.
+    Rule(
+        "beside",
+        r"^ *(?:[^ ]+ \(ipv[46]:[0-9A-Fa-f.:]+\) (?:signed )?(?:connect to|closed connection to) |"
+        r"Plain-text authentication |NTLM CRAP authentication |Kerberos: |connect to ).*$",
+    ),
     Rule("place", r"^(?:\.\./\.\./|\.\./|source[0-9]?/)[^ ]+:[0-9]+\([^ ()]+\)$"),
 )
 

@@ -39,7 +39,8 @@ _CASES = (
         "other",
         {
             "sender": "^(?:dataprovider_?[a-z]*|common|defender|SSH|SFTP|SCP|FTP|DAV|HTTP|HTTPShare|"
-            "sftpd|ftpd|ftpserverlib|httpd|webdavd|service|config|logger|telemetry|Upload|Download|Rename|Rmdir|Mkdir|Remove|Symlink|Chmod|Chown|"
+            "sftpd|ftpd|ftpserverlib|httpd|webdavd|"
+            "service|config|logger|telemetry|Upload|Download|Rename|Rmdir|Mkdir|Remove|Symlink|Chmod|Chown|"
             "Chtimes|Truncate|SSHCommand|Copy|eventmanager|plugin|smtp|acme|kms|vfs|httpclient|main)$"
         },
     ),

@@ -20,7 +20,7 @@ _AUDIT = r"security - cmd=(?:Auth|AdminAuth); account=(?P<user_name>.*?); "
 _SAYS = r"error=authentication failed for .*, "
 _WEB = {"service": "web"}
 _UNKNOWN = r"(?:account not found|no such account).*$"
-_WRONG = r"invalid password.*$"
+_WRONG = r"(?:invalid password|.*LDAP error: .*invalid credentials).*$"
 _LOCKED = r"(?:account lockout|account\(or domain\) status is|.*(?:locked|lockout)).*$"
 _EXPIRED = r"(?:password expired|must change).*$"
 
