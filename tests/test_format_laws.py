@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from samples import FOLDER, Sample, samples
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
 from serjeant.collect.envelope import Envelope
-from serjeant.collect.format import Format, Rule
+from serjeant.collect.format import GROUPS, Format, Rule
 from serjeant.collect.known import envelopes, line_formats, wrappings
 from serjeant.collect.parse import parse_lines, parse_table
 from serjeant.collect.record import KINDS, Case
@@ -136,7 +136,8 @@ def test_there_is_a_sample_file_for_the_format_and_its_rules_have_names_of_their
     assert {envelope.program for envelope in form.envelopes} <= set(form.programs)
     assert form.title
     assert form.lacks
-    assert set(form.gives) <= set(LINES.names)
+    assert form.group in GROUPS
+    assert not form.gives, "rules and records tell what they give"
 
 
 @text_formats

@@ -26,6 +26,22 @@ ADDRESS_OR_NAME = (
 """Where a name may stand in the place of an address, an address must look like one."""
 OWN = "own"
 """The group of formats that the user described; they are asked before all others."""
+GROUPS = {
+    OWN: "Your own",
+    "mail": "Mail",
+    "hosts": "Hosts and files",
+    "windows": "Windows and its domains",
+    "identity": "Identity providers and directories",
+    "cloud": "Cloud services",
+    "network": "Remote access and networks",
+    "web": "Web servers and panels",
+    "apps": "Web applications",
+    "data": "Databases and search",
+    "chat": "Telephony and chat",
+    "home": "Media and home",
+    "normalised": "Already normalised",
+}
+"""In the order in which they are listed."""
 _ADDRESS = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
 
 
@@ -147,7 +163,7 @@ class Format:
     :param envelopes: of its own log files; each should look into the message far enough to fit no other product
     :param records: objects and tables that it writes
     :param values: for a column, what the log says -> what we say
-    :param gives: the columns of ``logins`` that its lines can fill
+    :param gives: the columns of ``logins`` that ``parse`` fills; rules and records tell theirs themselves
     :param lacks: what it cannot tell, in one sentence, for the docs
     :param parse: (lines, first lines of the log) -> what they say; a table has its header there, which stands among
         the lines only in the log's first batch

@@ -85,6 +85,7 @@ _RULES = (
 FORMAT = Format(
     name="adguardhome",
     title="AdGuard Home",
+    group="network",
     programs=("AdGuardHome", "adguardhome"),
     rules=_RULES,
     values={"service": {"login": "web"}},
@@ -97,17 +98,6 @@ FORMAT = Format(
             _slashed,
             program="AdGuardHome",
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
     ),
     lacks="It does not tell which name was tried when a sign-in failed, and before 0.107.32 not from where.",
 )

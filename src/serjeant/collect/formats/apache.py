@@ -115,6 +115,7 @@ _RULES = (
 FORMAT = Format(
     name="apache",
     title="Apache httpd error log",
+    group="web",
     programs=("apache", "apache2", "httpd", "apache-error"),
     rules=_RULES,
     envelopes=(
@@ -127,6 +128,5 @@ FORMAT = Format(
             program="apache",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell successful sign-ins, nor what the client calls itself.",
 )

@@ -57,6 +57,7 @@ _FIELDS = {
 FORMAT = Format(
     name="argocd",
     title="Argo CD",
+    group="apps",
     programs=("argocd-server", "argocd"),
     records=(
         Record(fields=_FIELDS, cases=_CASES, marks=('"level"', '"msg"', '"time"')),
@@ -67,6 +68,5 @@ FORMAT = Format(
             marks=("time=", "level=", "msg="),
         ),
     ),
-    gives=("time", "user_name", "service", "outcome", "reason"),
     lacks="It does not tell addresses, nor the names of those who sign in with a password.",
 )

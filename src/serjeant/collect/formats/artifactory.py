@@ -17,6 +17,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="artifactory",
     title="JFrog Artifactory",
+    group="apps",
     programs=("artifactory",),
     rules=(
         Rule(
@@ -47,6 +48,5 @@ FORMAT = Format(
         ),
     ),
     values={"user_name": {"non_authenticated_user": "", "NA": ""}},
-    gives=("time", "user_name", "src_ip", "auth_protocol", "service", "outcome", "reason"),
     lacks="It does not tell the name of most sign-ins that failed.",
 )

@@ -11,6 +11,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="asana",
     title="Asana audit log",
+    group="cloud",
     records=(
         Record(
             fields={
@@ -28,6 +29,5 @@ FORMAT = Format(
             marks=('"event_category"', '"event_type"', '"actor_type"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason"),
     lacks="It does not tell why a sign-in failed.",
 )

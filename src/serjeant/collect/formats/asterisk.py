@@ -116,6 +116,7 @@ _KIND = r"(?:SECURITY|NOTICE|WARNING|ERROR|VERBOSE|DEBUG|DTMF) ?\[[0-9]+\]"
 FORMAT = Format(
     name="asterisk",
     title="Asterisk",
+    group="chat",
     programs=("asterisk",),
     rules=_RULES,
     envelopes=(
@@ -128,10 +129,6 @@ FORMAT = Format(
         ),
     ),
     values={"service": {"PJSIP": "sip", "SIP": "sip", "AMI": "api", "IAX2": "iax"}},
-    gives=(
-        *("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason"),
-        *("session_uid", "witness"),
-    ),
     lacks="A phone signs in again with each request, so its successes are many; a wrong response to a call is told "
     "without the address in the notices.",
 )

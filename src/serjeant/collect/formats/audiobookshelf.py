@@ -51,6 +51,7 @@ _CASES = (
 FORMAT = Format(
     name="audiobookshelf",
     title="Audiobookshelf",
+    group="home",
     programs=("audiobookshelf",),
     rules=_RULES,
     envelopes=(
@@ -71,6 +72,5 @@ FORMAT = Format(
             time=iso,
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "session_uid"),
     lacks="It tells of local accounts only; who comes by OpenID is not logged as a sign-in.",
 )

@@ -144,6 +144,7 @@ _SERVICES = {
 FORMAT = Format(
     name="auditd",
     title="Linux audit log",
+    group="hosts",
     programs=("audispd", "audisp-syslog", "auditd", "audit", "tag_audit_log", "audit_log"),
     rules=_RULES,
     envelopes=(
@@ -162,7 +163,6 @@ FORMAT = Format(
         ),
         "service": _SERVICES,
     },
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell names of people whom no account has; names with spaces stay in hexadecimal; "
     "where sshd writes a log of its own, it tells of the same attempts again.",
 )

@@ -45,6 +45,7 @@ _CASES = (
 FORMAT = Format(
     name="auth0",
     title="Auth0 tenant log",
+    group="identity",
     records=(
         Record(
             fields={
@@ -59,6 +60,5 @@ FORMAT = Format(
             marks=('"log_id"', '"type"', '"date"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell whether a sign-in that a rule refused had the right password.",
 )

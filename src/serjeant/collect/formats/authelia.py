@@ -64,11 +64,11 @@ _FIELDS: dict[str, str | tuple[str, ...]] = {"time": "time", "src_ip": "remote_i
 FORMAT = Format(
     name="authelia",
     title="Authelia",
+    group="identity",
     programs=("authelia",),
     records=(
         Record(fields=_FIELDS, cases=_CASES, kind="logfmt", marks=("msg=", "remote_ip=")),
         Record(fields=_FIELDS, cases=_CASES, marks=('"msg"', '"remote_ip"')),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="Below the level debug it does not tell who got in.",
 )

@@ -38,6 +38,7 @@ _USER = ("context.username", "identifier", "user.username")
 FORMAT = Format(
     name="authentik",
     title="authentik",
+    group="identity",
     programs=("authentik", "ak-server"),
     records=(
         Record(
@@ -54,6 +55,5 @@ FORMAT = Format(
             marks=('"action"', '"client_ip"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell attempts on a name that exists but was refused by a policy.",
 )

@@ -20,6 +20,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="awx",
     title="AWX, Ansible Tower",
+    group="apps",
     programs=("awx", "awx-web", "tower"),
     rules=(
         Rule("failed", _HEAD + _FAILED, "failure", "bad_password", constants=_WEB),
@@ -53,6 +54,5 @@ FORMAT = Format(
             marks=('"message"', '"awx.'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists; early versions do not tell the address of those who succeed.",
 )

@@ -15,6 +15,7 @@ _SAYS = (
 FORMAT = Format(
     name="axigen",
     title="Axigen",
+    group="mail",
     programs=("axigen",),
     rules=(
         Rule("unknown", _SAYS + "Account not found[^':]*$", "failure", "unknown_account"),
@@ -45,6 +46,5 @@ FORMAT = Format(
             "CLI": "console",
         }
     },
-    gives=("time", "user_name", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="The line of a failure does not tell the client's address.",
 )

@@ -29,6 +29,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="baikal",
     title="Baïkal",
+    group="apps",
     # What lies in Apache's envelope goes to whoever has the program.
     programs=("baikal", "apache"),
     rules=(
@@ -53,6 +54,5 @@ FORMAT = Format(
             program="baikal",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked, and newer releases leave the name out.",
 )

@@ -16,6 +16,7 @@ _END = "(?: [A-Za-z ]+)?$"
 FORMAT = Format(
     name="baserow",
     title="Baserow",
+    group="apps",
     programs=("baserow",),
     rules=(
         Rule("wrong", _ASKED + "40[01]" + _END, "failure", "bad_password", None, _WEB),
@@ -35,6 +36,5 @@ FORMAT = Format(
             program="baserow",
         ),
     ),
-    gives=("time", "src_ip", "src_port", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried, and behind a proxy the address may be the proxy's.",
 )

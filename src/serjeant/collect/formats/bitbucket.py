@@ -40,6 +40,7 @@ def _attributes(rows: pl.DataFrame) -> pl.DataFrame:
 FORMAT = Format(
     name="bitbucket",
     title="Bitbucket Data Center",
+    group="apps",
     programs=("bitbucket", "stash"),
     rules=(
         Rule(
@@ -82,6 +83,5 @@ FORMAT = Format(
         ),
     ),
     values={"user_name": {"Anonymous": ""}},
-    gives=("time", "user_name", "src_ip", "auth_protocol", "service", "outcome", "reason"),
     lacks="Behind a proxy the address is one that the client may have made up.",
 )

@@ -21,6 +21,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="bitwarden",
     title="Bitwarden server",
+    group="apps",
     programs=("bitwarden", "bitwarden-identity", "Bitwarden-Identity"),
     rules=(
         Rule(
@@ -48,6 +49,5 @@ FORMAT = Format(
             program="bitwarden",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell the name, nor successful sign-ins.",
 )

@@ -19,6 +19,7 @@ _CASES = (
 FORMAT = Format(
     name="bitwarden_events",
     title="Bitwarden organisation events",
+    group="cloud",
     records=(
         Record(
             fields={
@@ -31,6 +32,5 @@ FORMAT = Format(
             marks=('"actingUserId"', '"ipAddress"', '"type"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="It names users by id, and knows attempts on members of the organisation only.",
 )

@@ -30,6 +30,7 @@ def _apache(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="bookstack",
     title="BookStack",
+    group="apps",
     programs=("bookstack",),
     rules=(
         Rule(
@@ -71,6 +72,5 @@ FORMAT = Format(
             program="bookstack",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason", "session_uid"),
     lacks="It tells of failures only, not why they failed, and only where its failed login message is turned on.",
 )

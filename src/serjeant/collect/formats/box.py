@@ -12,6 +12,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="box",
     title="Box enterprise events",
+    group="cloud",
     records=(
         Record(
             fields={
@@ -30,6 +31,5 @@ FORMAT = Format(
             marks=('"event_type"', '"created_by"', '"type"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell why a sign-in failed.",
 )

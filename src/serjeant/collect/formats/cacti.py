@@ -23,6 +23,7 @@ def _either(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="cacti",
     title="Cacti",
+    group="apps",
     programs=("cacti", "Cacti"),
     rules=(
         Rule("disabled", _FAILED + _WHO + "[,.]? account disabled[.]?$", "failure", "disabled", None, _WEB),
@@ -49,6 +50,5 @@ FORMAT = Format(
             program="cacti",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell whether a name exists.",
 )

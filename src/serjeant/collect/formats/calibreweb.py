@@ -19,6 +19,7 @@ _NAME = '"(?P<user_name>.*)'
 FORMAT = Format(
     name="calibreweb",
     title="Calibre-Web",
+    group="apps",
     programs=("calibre-web", "cps"),
     rules=(
         Rule("wrong", _WHERE + "Login failed for user " + _NAME + _IP, "failure", "bad_password", None, _WEB),
@@ -62,7 +63,6 @@ FORMAT = Format(
             program="calibre-web",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason", "session_uid"),
     lacks="It does not tell where a success came from, and without ``trusted_proxies`` a forged X-Forwarded-For passes "
     "for the client.",
 )

@@ -75,6 +75,7 @@ _CASES = (
 FORMAT = Format(
     name="cas",
     title="Apereo CAS",
+    group="identity",
     programs=("cas",),
     rules=_RULES,
     envelopes=(
@@ -100,6 +101,5 @@ FORMAT = Format(
             marks=('"clientIpAddress"', '"who"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="Its usual trail of several lines is not read; it does not tell a wrong password from an unknown user.",
 )

@@ -38,6 +38,7 @@ _DB = {"service": "database"}
 FORMAT = Format(
     name="cassandra",
     title="Apache Cassandra, DataStax Enterprise, ScyllaDB",
+    group="data",
     programs=("cassandra", "scylla-audit"),
     rules=(
         Rule(
@@ -112,6 +113,5 @@ FORMAT = Format(
         ),
     ),
     values={"user_name": {"anonymous": "", "null": ""}},
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists.",
 )

@@ -19,6 +19,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="centreon",
     title="Centreon",
+    group="apps",
     programs=("centreon",),
     rules=(
         Rule(
@@ -50,6 +51,5 @@ FORMAT = Format(
             program="centreon",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell what the client calls itself.",
 )

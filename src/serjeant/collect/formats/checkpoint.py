@@ -29,6 +29,7 @@ _RULES = (
 FORMAT = Format(
     name="checkpoint",
     title="Check Point",
+    group="network",
     programs=("CheckPoint",),
     rules=_RULES,
     envelopes=(
@@ -41,6 +42,5 @@ FORMAT = Format(
             program="CheckPoint",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="All services are told as VPN, the administrators too; the reason is free text and not read.",
 )

@@ -97,6 +97,7 @@ _LEVEL = "(?:[a-z]+-)?[0-7]-[0-9]{6}: "
 FORMAT = Format(
     name="cisco_asa",
     title="Cisco ASA and Firepower Threat Defense",
+    group="network",
     programs=("cisco_asa",),
     rules=_RULES,
     envelopes=(
@@ -123,10 +124,6 @@ FORMAT = Format(
             bsd,
             program="cisco_asa",
         ),
-    ),
-    gives=(
-        *("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason"),
-        *("session_uid", "count", "witness"),
     ),
     lacks="Names that do not exist are hidden unless the device is told to show them, and attempts of one "
     "address within "

@@ -133,6 +133,7 @@ _REST = "[^%]{0,80}?)" + _KIND
 FORMAT = Format(
     name="cisco_ios",
     title="Cisco IOS, IOS XE, IOS XR and NX-OS",
+    group="network",
     programs=("cisco_ios",),
     rules=_RULES,
     envelopes=(
@@ -170,7 +171,6 @@ FORMAT = Format(
             program="cisco_ios",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not always tell whether a login came by SSH, Telnet or the console; stamps without a year are the "
     "device's own, and a device without a clock makes them up.",
 )

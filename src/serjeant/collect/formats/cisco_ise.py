@@ -56,6 +56,7 @@ _RULES = (
 FORMAT = Format(
     name="cisco_ise",
     title="Cisco Identity Services Engine",
+    group="network",
     programs=("cisco_ise",),
     rules=_RULES,
     envelopes=(
@@ -69,7 +70,6 @@ FORMAT = Format(
             program="cisco_ise",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="The address is that of the client only where the network device tells it; where the reason stands in "
     "a later "
     "line of a long message, it is taken for a wrong password.",

@@ -85,6 +85,7 @@ def _dated(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="citrix",
     title="Citrix NetScaler and Gateway",
+    group="network",
     programs=("citrix", "netscaler"),
     rules=_RULES,
     envelopes=(
@@ -97,6 +98,5 @@ FORMAT = Format(
             program="citrix",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "client", "outcome", "reason", "is_mfa"),
     lacks="The reason is the authentication server's word; dates are read as month/day/year, which is the default.",
 )

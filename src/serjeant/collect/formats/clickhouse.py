@@ -24,6 +24,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="clickhouse",
     title="ClickHouse",
+    group="data",
     programs=("clickhouse-server", "clickhouse"),
     rules=(
         Rule(
@@ -56,6 +57,5 @@ FORMAT = Format(
             program="clickhouse-server",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell successful sign-ins, which are in its table session_log.",
 )

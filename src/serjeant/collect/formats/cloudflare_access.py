@@ -17,6 +17,7 @@ _CASES = (
 FORMAT = Format(
     name="cloudflare_access",
     title="Cloudflare Access",
+    group="identity",
     records=tuple(
         Record(
             fields={
@@ -34,6 +35,5 @@ FORMAT = Format(
         )
         for marks in (('"app_domain"', '"allowed"', '"action"'), ('"AppDomain"', '"Allowed"', '"Action"'))
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason", "session_uid"),
     lacks="It tells nothing of passwords: an identity provider judges them.",
 )

@@ -55,6 +55,7 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="cloudtrail",
     title="AWS CloudTrail",
+    group="cloud",
     records=(
         Record(
             fields={
@@ -84,7 +85,6 @@ FORMAT = Format(
             derive=_named,
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa", "session_uid"),
     lacks="It does not name an account that does not exist, nor tell a wrong password from a wrong code; "
     "Cognito names nobody and tells of failures only.",
 )

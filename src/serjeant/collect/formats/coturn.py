@@ -30,6 +30,7 @@ r"RFC|ERROR|WARNING|Relay|"
 FORMAT = Format(
     name="coturn",
     title="coturn",
+    group="chat",
     programs=("turnserver", "coturn"),
     rules=_RULES,
     envelopes=(
@@ -39,10 +40,6 @@ FORMAT = Format(
             moment,
             program="turnserver",
         ),
-    ),
-    gives=(
-        *("time", "user_name", "dst_host", "service", "outcome", "reason"),
-        "session_uid",
     ),
     lacks="No line that tells a verdict tells the address; lines of its own file that count from the start of "
     "the server "

@@ -18,6 +18,7 @@ _REQUEST = _NODE + r".* " + _IP + " (?P<user_name>undefined)" + _SIGN_IN
 FORMAT = Format(
     name="couchdb",
     title="Apache CouchDB",
+    group="data",
     programs=("couchdb",),
     rules=(
         Rule(
@@ -51,7 +52,6 @@ FORMAT = Format(
         ),
     ),
     values={"user_name": {"undefined": ""}},
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell what the client calls itself; sign-ins that each request brings along (basic "
     "authentication) "
     "it tells only from version 3.4 on, and only those that failed.",

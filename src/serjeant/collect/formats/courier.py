@@ -43,6 +43,7 @@ _RULES = (
 FORMAT = Format(
     name="courier",
     title="Courier mail server",
+    group="mail",
     programs=(
         "imapd",
         "imapd-ssl",
@@ -71,6 +72,5 @@ FORMAT = Format(
     values={
         "service": {"IMAP": "imap", "POP3": "pop3", "HTTP": "web", "SMTP": "smtp", "IMAPS": "imap", "POP3S": "pop3"}
     },
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell wrong passwords from unknown names, nor which name a failed SASL sign-in used.",
 )

@@ -21,6 +21,7 @@ def _us(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="cpanel",
     title="cPanel, WHM",
+    group="web",
     programs=("cpanel", "cpsrvd"),
     rules=(
         Rule("wrong", _FAILED + r"user password (?:is )?incorrect.*$", "failure", "bad_password", constants=_WEB),
@@ -76,6 +77,5 @@ FORMAT = Format(
             program="cpanel",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell what the client calls itself.",
 )

@@ -10,6 +10,7 @@ _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)"
 FORMAT = Format(
     name="cucipop",
     title="Cucipop",
+    group="mail",
     programs=("cucipop", "in.cucipop"),
     rules=(
         Rule(
@@ -26,6 +27,5 @@ FORMAT = Format(
             constants={"service": "pop3"},
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell wrong passwords from unknown names; a sign-in that worked is told when its session ends.",
 )

@@ -67,6 +67,7 @@ _RULES = (
 FORMAT = Format(
     name="cyrus",
     title="Cyrus IMAP",
+    group="mail",
     programs=(
         "imap",
         "imaps",
@@ -104,17 +105,6 @@ FORMAT = Format(
     ),
     rules=_RULES,
     values={"auth_protocol": {"plaintext": "plain"}},
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "dst_host",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
-    ),
     lacks="Whether it was IMAP, POP or Sieve only the program's name tells, which the service does not repeat; "
     "failures of many SASL mechanisms name nobody.",
 )

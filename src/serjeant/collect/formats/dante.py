@@ -53,6 +53,7 @@ _RULES = (
 FORMAT = Format(
     name="dante",
     title="Dante SOCKS server",
+    group="network",
     programs=("danted", "sockd"),
     rules=_RULES,
     envelopes=(
@@ -64,6 +65,5 @@ FORMAT = Format(
             program="sockd",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason"),
     lacks="Of those who get in it tells each connection, so successes are left out.",
 )

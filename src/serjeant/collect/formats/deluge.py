@@ -11,6 +11,7 @@ _IP = r" \(ClientIP (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)\)$"
 FORMAT = Format(
     name="deluge",
     title="Deluge",
+    group="home",
     programs=("deluge-web", "deluge"),
     rules=(
         Rule("wrong", _WHERE + "Login failed" + _IP, "failure", "bad_password", None, _WEB),
@@ -36,6 +37,5 @@ FORMAT = Format(
             program="deluge-web",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It has no user names, and 1.3 does not tell the day.",
 )

@@ -41,11 +41,11 @@ _FIELDS: dict[str, str | tuple[str, ...]] = {
 FORMAT = Format(
     name="dex",
     title="Dex",
+    group="identity",
     programs=("dex",),
     records=(
         Record(fields=_FIELDS, cases=_CASES, kind="logfmt", marks=("level=", "msg=")),
         Record(fields=_FIELDS, cases=_CASES, marks=('"level"', '"msg"')),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="Before 2.42 it tells no address; a success names the user by the name that the connector shows.",
 )

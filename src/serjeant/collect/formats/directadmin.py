@@ -24,6 +24,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="directadmin",
     title="DirectAdmin",
+    group="web",
     programs=("directadmin",),
     rules=(
         Rule(
@@ -56,6 +57,5 @@ FORMAT = Format(
             program="directadmin",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell what the client calls itself.",
 )

@@ -14,6 +14,7 @@ _KO = _WHERE + "functions_[a-z]+::check_user_password_[a-z]+ Authentication KO "
 FORMAT = Format(
     name="dolibarr",
     title="Dolibarr",
+    group="apps",
     programs=("dolibarr",),
     rules=(
         Rule(
@@ -56,6 +57,5 @@ FORMAT = Format(
             program="dolibarr",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="What it says depends on its log level.",
 )

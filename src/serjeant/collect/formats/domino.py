@@ -25,6 +25,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="domino",
     title="HCL (Lotus) Domino",
+    group="mail",
     programs=("domino",),
     rules=(
         Rule(
@@ -56,6 +57,5 @@ FORMAT = Format(
         ),
     ),
     values={"service": {"SMTP": "smtp", "IMAP": "imap", "POP3": "pop3", "LDAP": "ldap", "HTTP": "web", "http": "web"}},
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked, nor whether a name exists.",
 )

@@ -207,23 +207,10 @@ _OTHERS = (
 FORMAT = Format(
     name="dovecot",
     title="Dovecot",
+    group="mail",
     programs=("dovecot",),
     rules=_LOGINS + _AUTHS + _OTHERS,
     values={"user_name": {"?": ""}, "service": {"submission": "smtp", "managesieve": "sieve"}},
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "dst_host",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
-        "guess_site",
-        "count",
-        "witness",
-    ),
     lacks="It does not tell the client's port, nor what the client calls itself; which passwords were tried it tells "
     "only as a hash, where it is set to.",
 )

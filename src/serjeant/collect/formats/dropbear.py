@@ -71,6 +71,7 @@ _RULES = (
 FORMAT = Format(
     name="dropbear",
     title="Dropbear SSH",
+    group="hosts",
     programs=("dropbear", "dropbearmulti"),
     rules=_RULES,
     envelopes=(
@@ -88,19 +89,6 @@ FORMAT = Format(
             bsd,
             program="dropbear",
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "dst_host",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
-        "witness",
     ),
     lacks="It does not tell the names of people whom it does not know.",
 )

@@ -11,6 +11,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="dropbox",
     title="Dropbox team log",
+    group="cloud",
     records=(
         Record(
             fields={
@@ -51,6 +52,5 @@ FORMAT = Format(
             marks=('"event_type"', '"event_category"', '".tag"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "auth_protocol", "service", "outcome", "reason"),
     lacks="It tells of team members only.",
 )

@@ -15,6 +15,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="drupal",
     title="Drupal",
+    group="apps",
     programs=("drupal", "drupal7", "drupal8"),
     rules=(
         Rule(
@@ -51,6 +52,5 @@ FORMAT = Format(
             program="drupal",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists; a name with a bar in it is not read.",
 )

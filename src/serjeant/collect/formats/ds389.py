@@ -45,6 +45,7 @@ _RULES = (
 FORMAT = Format(
     name="ds389",
     title="389 Directory Server",
+    group="identity",
     programs=("ns-slapd", "dirsrv"),
     rules=_RULES,
     envelopes=(
@@ -56,7 +57,6 @@ FORMAT = Format(
             program="ns-slapd",
         ),
     ),
-    gives=("time", "user_name", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It tells no address: that stands in a line of the connection, and one connection may bind as many "
     "people. Of a "
     "name it gives the first part.",

@@ -72,6 +72,7 @@ _SAID = r"""(?:'[^']*'|"[^"]*")$"""
 FORMAT = Format(
     name="duo",
     title="Duo",
+    group="identity",
     programs=("duoauthproxy", "duo_authproxy", "authproxy"),
     rules=(
         Rule("proxy_denied", _WHO + r"Duo authentication returned 'deny': " + _SAID, "challenged", "mfa", None, _VPN),
@@ -121,18 +122,6 @@ FORMAT = Format(
             cases=_CLOUD,
             marks=('"factor"', '"result"', '"reason"'),
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "dst_host",
-        "client",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "is_mfa",
     ),
     lacks="The log of Duo's cloud tells nothing of the password; only the proxy's does.",
 )

@@ -132,14 +132,11 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="ecs",
     title="Elastic Common Schema (Elastic Agent, Beats, Logstash)",
+    group="normalised",
     records=(
         Record(_NESTED, _CASES, "json", ('"event"', '"category"'), _utc, _judged),
         Record(_DOTTED, _CASES, "json", ('"event.category"',), _utc, _judged),
     ),
     general=True,
-    gives=(
-        *("time", "user_name", "src_ip", "src_port", "dst_host", "service", "auth_protocol", "outcome", "reason"),
-        *("is_mfa", "session_uid", "client", "count", "witness"),
-    ),
     lacks="It tells what the log's first reader kept: often not whether the password was right where the rest failed.",
 )

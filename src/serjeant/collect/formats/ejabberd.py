@@ -41,6 +41,7 @@ r"Got |Waiting|Connection|"
 FORMAT = Format(
     name="ejabberd",
     title="ejabberd",
+    group="chat",
     programs=("ejabberd",),
     rules=_RULES,
     envelopes=(
@@ -57,6 +58,5 @@ FORMAT = Format(
         "auth_protocol": {each: each.lower() for each in _METHODS}
         | {"X-OAUTH2": "oauth", "EXTERNAL": "certificate", "SCRAM-SHA-1-PLUS": "scram-sha-1-plus"}
     },
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason", "session_uid"),
     lacks="It calls a wrong password and an unknown name alike.",
 )

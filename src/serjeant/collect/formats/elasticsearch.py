@@ -12,6 +12,7 @@ _API = {"service": "api"}
 FORMAT = Format(
     name="elasticsearch",
     title="Elasticsearch audit log",
+    group="data",
     records=(
         Record(
             fields={
@@ -31,6 +32,5 @@ FORMAT = Format(
             marks=('"event.action"', '"origin.address"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell whether the name exists; each request of a client is a success of its own.",
 )

@@ -14,6 +14,7 @@ _ERROR = _WHERE + r"AUTH-ERROR: (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[^ ]+)
 FORMAT = Format(
     name="emby",
     title="Emby Server",
+    group="home",
     programs=("emby-server", "EmbyServer", "emby"),
     rules=(
         Rule(
@@ -73,6 +74,5 @@ FORMAT = Format(
             program="emby-server",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried with a wrong password, and modern releases tell of no success.",
 )

@@ -191,6 +191,7 @@ def _record(kind: str, *marks: str, fields: Paths = _FIELDS) -> Record:
 FORMAT = Format(
     name="entra",
     title="Microsoft Entra ID sign-in logs",
+    group="identity",
     records=(
         _record("csv", "UserPrincipalName", "ResultType", "IPAddress"),
         _record("csv", "ServicePrincipalName", "ResultType", "IPAddress"),
@@ -204,18 +205,6 @@ FORMAT = Format(
         Record(
             {**_FIELDS, "service": "category"}, _OTHER_LOGS, "json", ('"operationName"', '"category"', '"tenantId"')
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "client",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "is_mfa",
-        "session_uid",
     ),
     lacks="It tells nothing of passwords that another identity provider judged (federated domains).",
 )

@@ -82,6 +82,7 @@ _TYPE = r"^com\.vmware\.sso\.%s$"
 FORMAT = Format(
     name="esxi",
     title="VMware ESXi and vCenter",
+    group="hosts",
     programs=("Hostd", "hostd", "vpxd", "vmware-vpxd", "vpxd-main"),
     rules=_RULES,
     envelopes=(
@@ -120,6 +121,5 @@ FORMAT = Format(
             time=_sso_time,
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell an account that is locked from a wrong password.",
 )

@@ -105,6 +105,7 @@ _RULES = (
 FORMAT = Format(
     name="exchange",
     title="Microsoft Exchange",
+    group="mail",
     programs=("exchange",),
     rules=_RULES,
     envelopes=(
@@ -115,15 +116,5 @@ FORMAT = Format(
     ),
     records=(_BOXES, _RECEIVE),
     values={"service": _PORTS},
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "service",
-        "outcome",
-        "reason",
-        "session_uid",
-    ),
     lacks="A failure over SMTP names nobody; behind a load balancer the address is the balancer's.",
 )

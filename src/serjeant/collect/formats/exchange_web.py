@@ -96,8 +96,8 @@ _RECORD = Record(
 FORMAT = Format(
     name="exchange_web",
     title="Microsoft Exchange on IIS",
+    group="mail",
     records=(_RECORD,),
-    gives=("time", "user_name", "src_ip", "service", "client", "outcome", "reason"),
     lacks="It does not tell which name was tried at Outlook on the web, and a wrong password there only if the browser "
     "follows to the next page; behind a load balancer the address is the balancer's.",
 )

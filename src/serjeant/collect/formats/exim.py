@@ -82,6 +82,7 @@ _RULES = (
 FORMAT = Format(
     name="exim",
     title="Exim",
+    group="mail",
     programs=("exim", "exim4", "exim-mainlog", "exim_mainlog", "exim-out"),
     rules=_RULES,
     envelopes=(
@@ -106,19 +107,6 @@ FORMAT = Format(
             **dict.fromkeys(("cram_md5", "cram_md5_server", "auth_cram_md5", "dovecot_cram_md5"), "cram-md5"),
         }
     },
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "dst_host",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
-        "count",
-    ),
     lacks="Sign-ins that worked are told with the mail that follows them, so those without a mail only with "
     "``log_selector = +smtp_no_mail``; the reject log repeats lines of the main log, so give it one of the two; of a "
     "client whose HELO name has spaces or brackets it tells nothing.",

@@ -61,11 +61,8 @@ r"'(?P<user_name>.*)' failed.*$",
 FORMAT = Format(
     name="f5",
     title="F5 BIG-IP",
+    group="network",
     programs=("httpd", "mcpd", "apmd", "tmm", "tmm1", "tmm2", "tmm3", "sshd", "apd", "tmsh", "icrd_child", "restjavad"),
     rules=_RULES,
-    gives=(
-        *("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "count", "session_uid"),
-        "witness",
-    ),
     lacks="Whether a policy turned somebody away because of the password is told only where the server's verdict is.",
 )

@@ -21,6 +21,7 @@ def _slashed(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="filebrowser",
     title="File Browser",
+    group="apps",
     programs=("filebrowser",),
     rules=(
         Rule(
@@ -49,6 +50,5 @@ FORMAT = Format(
             program="filebrowser",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried, and of no success; behind a proxy it believes X-Forwarded-For.",
 )

@@ -18,6 +18,7 @@ _NAME = '"(?P<user_name>.*)"'
 FORMAT = Format(
     name="fireflyiii",
     title="Firefly III",
+    group="apps",
     programs=("firefly-iii", "fireflyiii", "firefly"),
     rules=(
         Rule(
@@ -53,6 +54,5 @@ FORMAT = Format(
             program="firefly-iii",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa", "session_uid"),
     lacks="With a second factor a right password is told as a success before the factor is asked for.",
 )

@@ -125,6 +125,7 @@ def _whole(found: pl.DataFrame) -> pl.DataFrame:
 FORMAT = Format(
     name="fortigate",
     title="Fortinet FortiGate",
+    group="network",
     programs=("fortigate", "FortiGate", "fortinet"),
     envelopes=(
         Envelope(
@@ -169,18 +170,6 @@ FORMAT = Format(
             marks=("date=", "time=", "type=", "subtype="),
             derive=_whole,
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "dst_host",
-        "service",
-        "outcome",
-        "reason",
-        "is_mfa",
-        "session_uid",
-        "witness",
     ),
     lacks="Where FortiGate gives the name as N/A (unknown users of SSL VPN), that is the name.",
 )

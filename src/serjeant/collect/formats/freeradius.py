@@ -88,6 +88,7 @@ def _dated(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="freeradius",
     title="FreeRADIUS",
+    group="network",
     programs=("radiusd", "freeradius", "radius", "freeradius3"),
     rules=_RULES,
     envelopes=(
@@ -99,7 +100,6 @@ FORMAT = Format(
             program="radiusd",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="Whether an address is told depends on the network device, which may let the client choose it; a name is cut "
     "at its first slash, since a password may follow. Where a tunnel holds another name, only the one outside "
     "it is read.",

@@ -38,6 +38,7 @@ r"\[(?P<user_name>.*?)(?:@[^@\[\]]*)?\] from ip " + _IP + "$",
 FORMAT = Format(
     name="freeswitch",
     title="FreeSWITCH",
+    group="chat",
     programs=("freeswitch",),
     rules=_RULES,
     envelopes=(
@@ -49,6 +50,5 @@ FORMAT = Format(
             program="freeswitch",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell of successes.",
 )

@@ -21,6 +21,7 @@ _SECOND: dict[str, str | bool] = {"service": "web", "is_mfa": True}
 FORMAT = Format(
     name="froxlor",
     title="Froxlor",
+    group="web",
     programs=("Froxlor", "froxlor"),
     rules=(
         Rule("unknown", _NEW + _UNKNOWN + _END, "failure", "unknown_account", constants=_WEB),
@@ -44,6 +45,5 @@ FORMAT = Format(
             program="froxlor",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell successful sign-ins; the latest versions do not tell the name.",
 )

@@ -48,8 +48,8 @@ _RULES = (
 FORMAT = Format(
     name="ftpd",
     title="ftpd of the BSDs and Linux",
+    group="hosts",
     programs=("ftpd", "in.ftpd", "wu-ftpd", "tnftpd", "lukemftpd"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It tells a host's name in the place of its address where it has one, and not whether an account exists.",
 )

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from serjeant.collect import fields, time
-from serjeant.collect.format import Format, Table
+from serjeant.collect.format import OWN, Format, Table
 from serjeant.model.login import OUTCOMES, REASONS, parsed_schema
 
 KINDS: Final = ("csv", "tsv", "json")
@@ -91,6 +91,7 @@ def _format(name: str, given: Settings, zone: ZoneInfo) -> Format:
     return Format(
         name=name,
         title=f"{given.kind} table",
+        group=OWN,
         gives=tuple(sorted({*given.columns, *given.constants})),
         lacks="It tells what its columns tell.",
         parse=parse,

@@ -15,6 +15,7 @@ _WHO = r"^(?P<session_uid>[^ ]+) (?:\[[^\]]*\] )?(?P<user_name>.*) [^ ]+ "
 FORMAT = Format(
     name="gerrit",
     title="Gerrit sshd_log",
+    group="apps",
     programs=("gerrit",),
     rules=(
         Rule(
@@ -50,6 +51,5 @@ FORMAT = Format(
             program="gerrit",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason", "session_uid", "witness"),
     lacks="It tells of keys only; passwords go over HTTP, whose log is a web server's.",
 )

@@ -37,6 +37,7 @@ def _failed(name: str, why: str, outcome: str, reason: str) -> Rule:
 FORMAT = Format(
     name="gitea",
     title="Gitea, Forgejo, Gogs",
+    group="apps",
     programs=("gitea", "forgejo", "gogs"),
     rules=(
         Rule("failed", _FOR + "$", "failure", "bad_password", constants=_WEB),
@@ -92,7 +93,6 @@ FORMAT = Format(
             program="gitea",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason"),
     lacks="It does not tell successful sign-ins, nor what the client calls itself; where a name imitates the log it "
     "does not tell the address.",
 )

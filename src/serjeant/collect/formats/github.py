@@ -46,10 +46,10 @@ _FIELDS: Paths = {
 FORMAT = Format(
     name="github",
     title="GitHub audit log",
+    group="cloud",
     records=(
         Record(_FIELDS, _CASES, "json", ('"action"', '"actor"', '"_document_id"')),
         Record(_FIELDS, _CASES, "json", ('"action"', '"actor_ip"')),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It tells of names that exist only, and of an address only where an owner let it.",
 )

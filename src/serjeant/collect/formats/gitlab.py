@@ -154,6 +154,7 @@ _RACK_ATTACK = Record(
 FORMAT = Format(
     name="gitlab",
     title="GitLab",
+    group="apps",
     programs=("gitlab", "gitlab-rails"),
     rules=(
         Rule("text_failed", "^Failed" + _LOGIN + "$", "failure", "bad_password", constants=_WEB),
@@ -175,19 +176,6 @@ FORMAT = Format(
         ),
     ),
     records=(_RACK_ATTACK, _REQUEST, _AUDIT, _APPLICATION),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "client",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "is_mfa",
-        "session_uid",
-        "witness",
-    ),
     lacks="It does not tell whether the name exists or is blocked; being asked for the second factor looks like "
     "a wrong one.",
 )

@@ -14,6 +14,7 @@ _IP = r" from IP (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)$"
 FORMAT = Format(
     name="glpi",
     title="GLPI",
+    group="apps",
     programs=("glpi",),
     rules=(
         Rule(
@@ -35,6 +36,5 @@ FORMAT = Format(
             program="glpi",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="Its own file tells when in another line, which is not read together with it.",
 )

@@ -128,6 +128,7 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="google",
     title="Google Workspace login audit",
+    group="identity",
     records=(
         Record(_CSV, _CASES, "csv", ("actor.email", "id.time", "name"), _utc, _flat),
         Record(_CSV, _CASES, "csv", ("Date", "Event", "IP address", "Login type"), _utc, _flat),
@@ -135,6 +136,5 @@ FORMAT = Format(
         Record(_API, _CASES, "json", ('"protoPayload"', '"login.googleapis.com"'), _utc, _gathered),
         Record(_FIELDS, _CASES, "json", ('"applicationName"', '"login"', '"name"'), _utc, _flat),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason", "is_mfa", "session_uid"),
     lacks="A failed sign-in seldom says why, and a blocked one not from where.",
 )

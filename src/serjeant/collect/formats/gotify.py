@@ -21,6 +21,7 @@ def _gin(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="gotify",
     title="Gotify",
+    group="apps",
     programs=("gotify", "gotify-server"),
     rules=(
         Rule("wrong", r"^(?:[|]) 40[13]" + _REST, "failure", "bad_password", None, _WEB),
@@ -37,6 +38,5 @@ FORMAT = Format(
             program="gotify",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried.",
 )

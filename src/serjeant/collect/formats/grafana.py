@@ -46,10 +46,10 @@ _FIELDS: dict[str, str | tuple[str, ...]] = {
 FORMAT = Format(
     name="grafana",
     title="Grafana",
+    group="apps",
     records=(
         Record(fields=_FIELDS, cases=_CASES, kind="logfmt", marks=("logger=", "msg=", "t=")),
         Record(fields=_FIELDS, cases=_CASES, marks=('"logger"', '"msg"', '"level"', '"t"')),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell the name of a sign-in that failed, nor the address of one that succeeded.",
 )

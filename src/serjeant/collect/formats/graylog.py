@@ -13,6 +13,7 @@ _WHERE = r"^[A-Z]+ +\[SessionsResource\] "
 FORMAT = Format(
     name="graylog",
     title="Graylog",
+    group="data",
     programs=("graylog", "graylog-server"),
     rules=(
         Rule(
@@ -50,6 +51,5 @@ FORMAT = Format(
             program="graylog",
         ),
     ),
-    gives=("time", "user_name", "service", "outcome", "reason", "session_uid"),
     lacks="It tells neither where a failure came from nor of any success.",
 )

@@ -17,6 +17,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="groupoffice",
     title="Group-Office",
+    group="apps",
     # What lies in Apache's envelope goes to whoever has the program.
     programs=("groupoffice", "group-office", "apache"),
     rules=(
@@ -43,6 +44,5 @@ FORMAT = Format(
             program="groupoffice",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="Since 6.8 it does not tell sign-ins that worked; a name with a quote is not read.",
 )

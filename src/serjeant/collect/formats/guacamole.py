@@ -60,6 +60,7 @@ def _stamps(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="guacamole",
     title="Apache Guacamole",
+    group="network",
     programs=("guacamole", "tomcat", "tomcat9", "tomcat10", "tomcat8", "catalina.sh"),
     rules=_RULES,
     envelopes=(
@@ -72,7 +73,6 @@ FORMAT = Format(
             program="guacamole",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="The address is what a proxy's X-Forwarded-For header says; without a proxy in front that drops what "
     "the client "
     "itself claims, the client chooses it. Why an attempt failed is not told.",

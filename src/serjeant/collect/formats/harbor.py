@@ -19,6 +19,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="harbor",
     title="Harbor",
+    group="apps",
     programs=("harbor", "core", "harbor-core"),
     rules=(
         Rule(
@@ -54,7 +55,6 @@ FORMAT = Format(
             program="harbor",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell successful sign-ins; the address is one that the client may have made up, and "
     "of its web form "
     "neither address nor name.",

@@ -15,6 +15,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="hestiacp",
     title="Hestia Control Panel",
+    group="web",
     programs=("hestia", "hestiacp", "vesta"),
     rules=(
         Rule("failed", _WHO + " failed to login$", "failure", "bad_password", constants=_WEB),
@@ -29,6 +30,5 @@ FORMAT = Format(
             program="hestia",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell wrong passwords from unknown names or a wrong second factor.",
 )

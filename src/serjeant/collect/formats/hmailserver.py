@@ -29,6 +29,7 @@ _RULES = (
 FORMAT = Format(
     name="hmailserver",
     title="hMailServer",
+    group="mail",
     programs=("hmailserver",),
     rules=_RULES,
     envelopes=(
@@ -41,6 +42,5 @@ FORMAT = Format(
         ),
     ),
     values={"service": {"SMTPD": "smtp", "POP3D": "pop3", "IMAPD": "imap"}},
-    gives=("time", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="Names stand in other lines, for SMTP encoded, and are not read.",
 )

@@ -16,6 +16,7 @@ _IP = r"(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)"
 FORMAT = Format(
     name="homeassistant",
     title="Home Assistant",
+    group="home",
     programs=("homeassistant", "hass", "home-assistant"),
     rules=(
         Rule(
@@ -43,6 +44,5 @@ FORMAT = Format(
             program="homeassistant",
         ),
     ),
-    gives=("time", "src_ip", "client", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried, nor of a success, nor a password from a token.",
 )

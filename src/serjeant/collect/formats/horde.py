@@ -17,6 +17,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="horde",
     title="Horde",
+    group="mail",
     programs=("HORDE", "horde", "Horde"),
     rules=(
         Rule("failed", _HEAD + "FAILED LOGIN for " + _WHO, "failure", "bad_password", constants=_WEB),
@@ -40,6 +41,5 @@ FORMAT = Format(
             program="HORDE",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell wrong passwords from unknown names; a name with brackets is not read.",
 )

@@ -212,6 +212,7 @@ _RECORDS = (
 FORMAT = Format(
     name="http",
     title="Access logs of web servers",
+    group="web",
     programs=(
         "http-access",
         "nginx",
@@ -249,7 +250,6 @@ FORMAT = Format(
     ),
     records=_RECORDS,
     values={"user_name": {"-": ""}, "client": {"-": ""}},
-    gives=("time", "user_name", "src_ip", "src_port", "client", "service", "auth_protocol", "outcome", "reason"),
     lacks="It tells names only of basic authentication, and sign-ins only at pages that are widely known, and of those "
     "hardly any that succeeded; a page that answers a wrong password with 200 or 302, as most do, is not seen. Where "
     "Caddy or Traefik tell of success, each request repeats it.",

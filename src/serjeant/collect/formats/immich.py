@@ -23,6 +23,7 @@ def _nest(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="immich",
     title="Immich",
+    group="home",
     programs=("immich", "immich-server", "immich_server"),
     rules=(
         Rule(
@@ -59,6 +60,5 @@ FORMAT = Format(
             program="immich",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells of wrong passwords only, of no success and of no sign-in by OAuth.",
 )

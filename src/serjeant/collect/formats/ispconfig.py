@@ -16,6 +16,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="ispconfig",
     title="ISPConfig",
+    group="web",
     programs=("ispconfig",),
     rules=(
         Rule("failed", r"^Failed" + _TAIL + _SESSION, "failure", "bad_password", constants=_WEB),
@@ -30,6 +31,5 @@ FORMAT = Format(
             program="ispconfig",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists.",
 )

@@ -71,6 +71,7 @@ _CASES = (
 FORMAT = Format(
     name="ivanti",
     title="Ivanti (Pulse) Connect Secure",
+    group="network",
     programs=("PulseSecure", "Pulse", "Juniper", "ive", "IVE", "Ivanti", "pulse_secure", "PulseConnectSecure"),
     rules=_RULES,
     envelopes=(
@@ -97,10 +98,6 @@ FORMAT = Format(
             cases=_CASES,
             marks=("id=firewall", " vpn=", " realm=", "msg="),
         ),
-    ),
-    gives=(
-        *("time", "user_name", "src_ip", "dst_host", "service", "client", "outcome", "reason", "is_mfa"),
-        *("session_uid", "witness"),
     ),
     lacks="It does not tell whether the account exists, and attempts of one address within ten minutes are counted by "
     "the message that tells of most of them.",

@@ -17,6 +17,7 @@ _FROM = r' \(IP: "?(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[^ "]+)?"?\)\.$'
 FORMAT = Format(
     name="jellyfin",
     title="Jellyfin",
+    group="home",
     programs=("jellyfin",),
     rules=(
         Rule("wrong", _REQUEST + "has been denied" + _FROM, "failure", "bad_password", None, _WEB),
@@ -67,6 +68,5 @@ FORMAT = Format(
             program="jellyfin",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell where a sign-in that succeeded came from, nor whether a name exists.",
 )

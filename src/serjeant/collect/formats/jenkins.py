@@ -23,6 +23,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="jenkins",
     title="Jenkins",
+    group="apps",
     programs=("jenkins",),
     rules=(
         Rule(
@@ -73,6 +74,5 @@ FORMAT = Format(
             program="jenkins",
         ),
     ),
-    gives=("time", "user_name", "service", "outcome", "reason"),
     lacks="It does not tell the address, and names only where SecurityListener is logged.",
 )

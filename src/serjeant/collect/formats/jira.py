@@ -34,6 +34,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="jira",
     title="Jira, Confluence, Bamboo",
+    group="apps",
     programs=("jira", "confluence", "bamboo", "atlassian"),
     rules=(
         Rule("failed", _USER + "has FAILED authentication.*$", "failure", "bad_password", "daemon", _WEB),
@@ -124,6 +125,5 @@ FORMAT = Format(
             program="jira",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="Confluence does not tell the address, and sign-ins only where their loggers are at DEBUG.",
 )

@@ -14,6 +14,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="joomla",
     title="Joomla",
+    group="apps",
     programs=("joomla",),
     rules=(
         Rule(
@@ -36,6 +37,5 @@ FORMAT = Format(
             program="joomla",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell the name, nor successful sign-ins.",
 )

@@ -18,6 +18,7 @@ _TOOK = r" \([0-9]+ms\)$"
 FORMAT = Format(
     name="joplin",
     title="Joplin Server",
+    group="apps",
     programs=("joplin", "joplin-server"),
     rules=(
         Rule(
@@ -60,6 +61,5 @@ FORMAT = Format(
             program="joplin",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells the name of a failure at its interface for applications only.",
 )

@@ -54,6 +54,7 @@ _CASES = (
 FORMAT = Format(
     name="jumpcloud",
     title="JumpCloud Directory Insights",
+    group="identity",
     records=(
         Record(
             fields={
@@ -83,6 +84,5 @@ FORMAT = Format(
             "ldap": "ldap",
         }
     },
-    gives=("time", "user_name", "src_ip", "client", "dst_host", "service", "outcome", "reason", "is_mfa"),
     lacks="Its messages are not listed in its documentation, so that a reason may be told as a wrong password.",
 )

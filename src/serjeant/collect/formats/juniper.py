@@ -72,8 +72,8 @@ r"from) " + _IP + " (?:accepted|is accepted|authentication succe).*$"),
 FORMAT = Format(
     name="juniper",
     title="Juniper Junos",
+    group="network",
     programs=("mgd", "login", "sshd", "httpd-gk", "httpd", "checklogin", "fwauthd", "jsscd", "RT_FLOW", "junos"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="The web interface tells no address.",
 )

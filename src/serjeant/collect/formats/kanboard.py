@@ -31,6 +31,7 @@ def _php(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="kanboard",
     title="Kanboard",
+    group="apps",
     programs=("kanboard",),
     rules=(
         Rule(
@@ -75,6 +76,5 @@ FORMAT = Format(
             program="kanboard",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells of failures only, and not whether a name exists.",
 )

@@ -46,6 +46,7 @@ _CASES = (
 FORMAT = Format(
     name="kasm",
     title="Kasm Workspaces",
+    group="network",
     records=(
         Record(
             fields={
@@ -59,6 +60,5 @@ FORMAT = Format(
             marks=('"metric_name"', '"request_ip"', '"levelname"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="Behind more than two proxies of its own the address is that of a proxy.",
 )

@@ -17,6 +17,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="kerio",
     title="Kerio Connect",
+    group="mail",
     programs=("kerio", "mailserver", "kerio-connect"),
     rules=(
         Rule(
@@ -80,6 +81,5 @@ FORMAT = Format(
             "XMPP": "xmpp",
         }
     },
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked, and no name of a SASL sign-in that failed.",
 )

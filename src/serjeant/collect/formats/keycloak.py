@@ -78,6 +78,7 @@ _LOGGER = r" +[A-Z]+ +\[org\.key[a-z]*\.events\] \([^()]*\) )(?:type|operationTy
 FORMAT = Format(
     name="keycloak",
     title="Keycloak and Red Hat build of Keycloak",
+    group="identity",
     programs=("keycloak",),
     envelopes=(
         # A service manager's line may stand around the server's.
@@ -123,6 +124,5 @@ FORMAT = Format(
             marks=('"realmId"', '"ipAddress"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="Where values are not quoted a name with a space is cut short, and a made-up client id may imitate the rest.",
 )

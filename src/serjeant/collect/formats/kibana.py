@@ -17,6 +17,7 @@ _CASES = (
 FORMAT = Format(
     name="kibana",
     title="Kibana audit log",
+    group="data",
     records=(
         Record(
             fields={
@@ -31,6 +32,5 @@ FORMAT = Format(
             marks=('"event"', '"kibana"', '"action"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not name the user of a failed attempt, and before 8.3 no address.",
 )

@@ -45,6 +45,7 @@ _CASES = (
 FORMAT = Format(
     name="kratos",
     title="Ory Kratos",
+    group="identity",
     records=(
         Record(
             fields={
@@ -60,6 +61,5 @@ FORMAT = Format(
             marks=('"http_request"', '"msg"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It never names who a failed attempt was for; behind a proxy the address is the proxy's.",
 )

@@ -78,6 +78,7 @@ _RULES = (
 FORMAT = Format(
     name="krb5kdc",
     title="Kerberos KDC (MIT, Heimdal, FreeIPA)",
+    group="identity",
     programs=("krb5kdc", "kdc"),
     rules=_RULES,
     envelopes=(
@@ -89,6 +90,5 @@ FORMAT = Format(
             program="krb5kdc",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="Heimdal writes the address in another line than the failure.",
 )

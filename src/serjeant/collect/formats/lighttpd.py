@@ -15,6 +15,7 @@ _DIGEST = {"service": "web", "auth_protocol": "digest"}
 FORMAT = Format(
     name="lighttpd",
     title="lighttpd error log",
+    group="web",
     programs=("lighttpd",),
     rules=(
         Rule(
@@ -56,6 +57,5 @@ FORMAT = Format(
             program="lighttpd",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell successful sign-ins.",
 )

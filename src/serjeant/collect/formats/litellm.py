@@ -19,6 +19,7 @@ _API = (
 FORMAT = Format(
     name="litellm",
     title="LiteLLM",
+    group="apps",
     programs=("litellm",),
     rules=(
         Rule("wrong", _LOGIN + "401 Unauthorized$", "failure", "bad_password", None, {"service": "web"}),
@@ -36,6 +37,5 @@ FORMAT = Format(
             program="litellm",
         ),
     ),
-    gives=("time", "src_ip", "src_port", "service", "outcome", "reason", "session_uid"),
     lacks="It tells neither the name nor the key, and by itself not when.",
 )

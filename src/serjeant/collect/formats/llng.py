@@ -67,8 +67,8 @@ _RULES = (
 FORMAT = Format(
     name="llng",
     title="LemonLDAP::NG",
+    group="identity",
     programs=("LLNG", "LLNGuser", "lemonldap-ng", "LemonLDAPNG", "llng-fastcgi-server", "llng"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="Some of its modules write no address.",
 )

@@ -177,9 +177,9 @@ _RULES = (
 FORMAT = Format(
     name="login",
     title="login, su, sudo and doas",
+    group="hosts",
     programs=("login", "su", "sudo", "doas"),
     rules=_RULES,
     values={"user_name": {"UNKNOWN": "", "(unknown)": ""}},
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "count", "witness"),
     lacks="It tells no address but that of a remote terminal, and not whether sudo's password was right.",
 )

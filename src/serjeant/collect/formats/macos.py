@@ -24,9 +24,9 @@ _RULES = (
 FORMAT = Format(
     name="macos",
     title="macOS Screen Sharing",
+    group="hosts",
     programs=("screensharingd",),
     rules=_RULES,
     values={"user_name": {"N/A": ""}},
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell whether an account exists; su, sudo and sshd of a Mac are read by their own formats.",
 )

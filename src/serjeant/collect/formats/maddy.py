@@ -18,6 +18,7 @@ _SAYS = (
 FORMAT = Format(
     name="maddy",
     title="maddy",
+    group="mail",
     programs=("maddy",),
     rules=(
         Rule(
@@ -43,6 +44,5 @@ FORMAT = Format(
             program="maddy",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked.",
 )

@@ -21,6 +21,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="magento",
     title="Magento (CrowdSec's extension)",
+    group="apps",
     programs=("magento",),
     rules=(
         Rule(
@@ -47,6 +48,5 @@ FORMAT = Format(
             program="magento",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell names.",
 )

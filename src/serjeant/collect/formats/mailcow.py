@@ -22,6 +22,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="mailcow",
     title="mailcow",
+    group="mail",
     programs=("php-fpm-mailcow", "php-fpm-mailcow-1", "mailcow", "mailcowdockerized-php-fpm-mailcow-1"),
     rules=(
         Rule(
@@ -43,6 +44,5 @@ FORMAT = Format(
             program="mailcow",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked; Rspamd's page knows no names.",
 )

@@ -16,6 +16,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="mailenable",
     title="MailEnable",
+    group="mail",
     programs=("mailenable",),
     rules=(
         Rule(
@@ -38,6 +39,5 @@ FORMAT = Format(
             program="mailenable",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason"),
     lacks="Names stand encoded in the client's commands and are not read; POP and IMAP are not read.",
 )

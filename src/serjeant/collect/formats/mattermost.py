@@ -12,6 +12,7 @@ _LOGIN = "^login$"
 FORMAT = Format(
     name="mattermost",
     title="Mattermost",
+    group="chat",
     records=(
         Record(
             fields={
@@ -56,6 +57,5 @@ FORMAT = Format(
             marks=('"timestamp"', '"event_name"', '"status"', '"actor"', '"api_path"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It is written where the audit log is turned on, and behind a proxy it knows only what that tells.",
 )

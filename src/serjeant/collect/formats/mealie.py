@@ -15,6 +15,7 @@ _ASKED = r'"POST /api/auth/token(?:\?[^ "]*)? HTTP/[0-9.]+"$'
 FORMAT = Format(
     name="mealie",
     title="Mealie",
+    group="apps",
     programs=("mealie",),
     rules=(
         Rule("wrong", "^Incorrect username or password from " + _IP + "$", "failure", "bad_password", None, _WEB),
@@ -36,6 +37,5 @@ FORMAT = Format(
             program="mealie",
         ),
     ),
-    gives=("time", "src_ip", "src_port", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried, and a forged X-Forwarded-For passes for the client.",
 )

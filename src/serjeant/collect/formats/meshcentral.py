@@ -33,6 +33,7 @@ _RULES = (
 FORMAT = Format(
     name="meshcentral",
     title="MeshCentral",
+    group="network",
     programs=("https", "meshcentral"),
     rules=_RULES,
     envelopes=(
@@ -44,18 +45,6 @@ FORMAT = Format(
             iso,
             program="https",
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "dst_host",
-        "service",
-        "outcome",
-        "reason",
-        "is_mfa",
-        "session_uid",
     ),
     lacks="It does not tell whether the account exists; a name that was not sent is told as undefined.",
 )

@@ -116,6 +116,7 @@ _COLUMNS: Paths = {**_EXPORT, **dict.fromkeys(("time", "user_name", "service"), 
 FORMAT = Format(
     name="microsoft365",
     title="Microsoft 365 audit log",
+    group="identity",
     records=(
         Record(_COLUMNS, _CASES, "csv", ("CreationDate", "AuditData"), _utc, _opened),
         Record(_COLUMNS, _CASES, "json", ('"AuditData"', '"CreationDate"'), _utc, _opened),
@@ -123,6 +124,5 @@ FORMAT = Format(
             _INSIDE, _CASES, "json", ('"CreationTime"', '"Operation"', '"OrganizationId"', '"UserId"'), _utc, _derived
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell a password that was typed from a token that was used, where the sign-in succeeded.",
 )

@@ -99,6 +99,7 @@ def _dated(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="mikrotik",
     title="MikroTik RouterOS",
+    group="network",
     programs=("mikrotik", "MikroTik", "routeros", "RouterOS"),
     rules=_RULES,
     envelopes=(
@@ -121,7 +122,6 @@ FORMAT = Format(
             program="mikrotik",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell whether the account exists; PPP tells a wrong password without the address, unless the "
     "interface is called after it.",
 )

@@ -63,11 +63,11 @@ _FIELDS = {
 FORMAT = Format(
     name="miniflux",
     title="Miniflux",
+    group="apps",
     programs=("miniflux",),
     records=(
         Record(fields=_FIELDS, cases=_cases(""), kind="logfmt", marks=("time=", " msg=", " client_ip=")),
         Record(fields=_FIELDS, cases=_cases("_json"), marks=('"time"', '"msg"', '"client_ip"')),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason"),
     lacks="It does not tell whether a key of an application was nearly right, nor of each of its requests.",
 )

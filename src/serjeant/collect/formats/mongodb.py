@@ -20,6 +20,7 @@ _WRONG = {"type": "^authenticate$"}
 FORMAT = Format(
     name="mongodb",
     title="MongoDB",
+    group="data",
     programs=("mongod", "mongos", "mongodb"),
     rules=(
         Rule("unknown", _FAILED + r" ?; UserNotFound:.*$", "failure", "unknown_account", constants=_DB),
@@ -94,6 +95,5 @@ FORMAT = Format(
             marks=('"atype"', '"remote"', '"result"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "auth_protocol", "outcome", "reason"),
     lacks="A client that tries ahead of time (speculative authentication) may be told of twice.",
 )

@@ -19,6 +19,7 @@ _BEGINS = (
 FORMAT = Format(
     name="monit",
     title="Monit",
+    group="hosts",
     programs=("monit",),
     rules=(
         Rule(
@@ -52,6 +53,5 @@ FORMAT = Format(
             program="monit",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell successful sign-ins.",
 )

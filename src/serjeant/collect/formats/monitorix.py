@@ -16,6 +16,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="monitorix",
     title="Monitorix",
+    group="hosts",
     programs=("monitorix-httpd",),
     rules=(
         Rule(
@@ -36,6 +37,5 @@ FORMAT = Format(
             program="monitorix-httpd",
         ),
     ),
-    gives=("time", "src_ip", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell the name, nor sign-ins that worked.",
 )

@@ -19,6 +19,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="moodle",
     title="Moodle",
+    group="apps",
     programs=("moodle", "apache", "apache2", "httpd", "nginx"),
     rules=(
         Rule("failed", _HEAD + "(?:Failed Login|FAILED LOGIN)" + _TAIL, "failure", "bad_password", None, _WEB),
@@ -51,6 +52,5 @@ FORMAT = Format(
             program="moodle",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason"),
     lacks="Its successful sign-ins are in its database only.",
 )

@@ -43,6 +43,7 @@ _EVENTS = tuple(
 FORMAT = Format(
     name="mssql",
     title="Microsoft SQL Server",
+    group="data",
     programs=("sqlservr", "mssql-server", "MSSQLSERVER"),
     rules=(
         *(
@@ -90,7 +91,6 @@ FORMAT = Format(
             marks=("MSSQL", "[CLIENT: "),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="Of logins with a Windows account from elsewhere it does not tell the name; successful ones it "
     "tells only where "
     "login auditing is set to both.",

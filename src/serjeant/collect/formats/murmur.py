@@ -31,6 +31,7 @@ r"Starting|CELT|Disconnect)|"
 FORMAT = Format(
     name="murmur",
     title="Mumble server (murmur)",
+    group="chat",
     programs=("murmurd", "mumble-server", "murmur"),
     rules=_RULES,
     envelopes=(
@@ -42,6 +43,5 @@ FORMAT = Format(
             program="murmurd",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="A success is told without the address.",
 )

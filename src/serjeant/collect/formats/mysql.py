@@ -65,6 +65,7 @@ _RULES = (
 FORMAT = Format(
     name="mysql",
     title="MySQL, MariaDB, Percona Server",
+    group="data",
     programs=("mysqld", "mariadbd", "mysql", "mariadb", "mysql-server_auditing", "percona-audit"),
     rules=_RULES,
     envelopes=(
@@ -161,6 +162,5 @@ FORMAT = Format(
             marks=('"class"', '"event"', '"connection_id"', '"account"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists; successful sign-ins need an audit plugin.",
 )

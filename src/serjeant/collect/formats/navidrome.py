@@ -26,6 +26,7 @@ _FIELDS = {
 FORMAT = Format(
     name="navidrome",
     title="Navidrome",
+    group="home",
     programs=("navidrome",),
     records=(
         Record(
@@ -63,18 +64,6 @@ FORMAT = Format(
             kind="logfmt",
             marks=('msg="API: Invalid login"', " remoteAddr="),
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "client",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
-        "witness",
     ),
     lacks="It does not tell the name of who signed in, nor where from unless requests are logged.",
 )

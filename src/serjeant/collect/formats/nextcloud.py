@@ -21,6 +21,7 @@ _TOLD = "^.+$"
 FORMAT = Format(
     name="nextcloud",
     title="Nextcloud, ownCloud",
+    group="apps",
     programs=("Nextcloud", "nextcloud", "ownCloud", "owncloud"),
     rules=(
         Rule(
@@ -90,6 +91,5 @@ FORMAT = Format(
         ),
     ),
     values={"user_name": {"--": ""}, "client": {"--": ""}},
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa", "session_uid", "witness"),
     lacks="It does not tell whether the name exists, and of successful sign-ins only with the app admin_audit.",
 )

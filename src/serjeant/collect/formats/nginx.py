@@ -80,6 +80,7 @@ _RULES = (
 FORMAT = Format(
     name="nginx",
     title="nginx error log",
+    group="web",
     programs=("nginx", "openresty", "angie", "tengine", "freenginx"),
     rules=_RULES,
     envelopes=(
@@ -91,7 +92,6 @@ FORMAT = Format(
             program="nginx",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell successful sign-ins of basic authentication, nor what the client calls itself; of a line "
     "whose name or request imitates the log it does not tell the address.",
 )

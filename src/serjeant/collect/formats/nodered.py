@@ -21,6 +21,7 @@ def _day_first(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="nodered",
     title="Node-RED",
+    group="apps",
     programs=("node-red", "Node-RED", "nodered"),
     envelopes=(
         # The object tells the year too.
@@ -55,6 +56,5 @@ FORMAT = Format(
             marks=('"event"', '"level"', '"timestamp"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason"),
     lacks="It does not tell where a sign-in came from, unless a proxy of its own adds that.",
 )

@@ -26,6 +26,7 @@ def _slashed(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="ntfy",
     title="ntfy",
+    group="apps",
     programs=("ntfy",),
     rules=(
         Rule("wrong", _TEXT + "40101" + _FIELDS, "failure", "bad_password", None, _API),
@@ -69,6 +70,5 @@ FORMAT = Format(
             marks=('"time"', '"level"', '"message"', '"tag"'),
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried, and says all this at level DEBUG only.",
 )

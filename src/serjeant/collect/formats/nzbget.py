@@ -26,6 +26,7 @@ def _spelt(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="nzbget",
     title="NZBGet",
+    group="home",
     programs=("nzbget",),
     rules=(
         Rule(
@@ -49,6 +50,5 @@ FORMAT = Format(
             program="nzbget",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells of no success.",
 )

@@ -41,6 +41,7 @@ _RULES = (
 FORMAT = Format(
     name="oauth2_proxy",
     title="oauth2-proxy",
+    group="identity",
     programs=("oauth2-proxy", "oauth2_proxy"),
     rules=_RULES,
     envelopes=(
@@ -52,6 +53,5 @@ FORMAT = Format(
             program="oauth2-proxy",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It sees no password but those of its own file, and believes the address that a proxy before it tells.",
 )

@@ -45,9 +45,9 @@ r"sec-mod|initialized|processed|"
 FORMAT = Format(
     name="ocserv",
     title="OpenConnect server (ocserv)",
+    group="network",
     programs=("ocserv", "ocserv-main", "ocserv-worker"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell whether the account exists; the names of failed attempts are told only where the worker "
     "knows them.",
 )

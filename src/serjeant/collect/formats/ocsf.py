@@ -112,10 +112,7 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="ocsf",
     title="OCSF Authentication 3002 (Amazon Security Lake and others)",
+    group="normalised",
     records=(Record(_FIELDS, _CASES, "json", ('"class_uid"',), _utc, _judged),),
-    gives=(
-        *("time", "user_name", "src_ip", "src_port", "dst_host", "service", "auth_protocol", "outcome", "reason"),
-        *("is_mfa", "session_uid", "client", "count"),
-    ),
     lacks="It tells what the log's first reader kept: often not whether the password was right where the rest failed.",
 )

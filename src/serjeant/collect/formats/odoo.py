@@ -15,6 +15,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="odoo",
     title="Odoo",
+    group="apps",
     programs=("odoo", "openerp", "odoo-server"),
     rules=(
         Rule(
@@ -56,7 +57,6 @@ FORMAT = Format(
             program="odoo",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell whether the name exists; a successful sign-in is told before the second factor "
     "is asked for.",
 )

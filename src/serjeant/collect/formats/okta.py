@@ -148,6 +148,7 @@ def _record(kind: str, *marks: str, fields: Paths = _FIELDS) -> Record:
 FORMAT = Format(
     name="okta",
     title="Okta System Log",
+    group="identity",
     records=(
         _record("csv", "event_type", "outcome.result", "actor.alternate_id", fields=_CSV),
         _record("json", '"OriginalOutcomeResult"', '"EventOriginalType"'),
@@ -156,18 +157,6 @@ FORMAT = Format(
         _record("json", '"eventType"', '"outcome"'),
         _record("json", '"okta"', '"event_type"', fields=_ELASTIC),
         _record("json", '"okta.event_type"', fields=_ELASTIC),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "client",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "is_mfa",
-        "session_uid",
     ),
     lacks="It does not tell which password was tried, nor in every org whether a factor was asked for after it.",
 )

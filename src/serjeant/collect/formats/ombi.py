@@ -10,6 +10,7 @@ from serjeant.collect.time import iso
 FORMAT = Format(
     name="ombi",
     title="Ombi",
+    group="home",
     programs=("ombi", "Ombi"),
     rules=(
         Rule(
@@ -31,6 +32,5 @@ FORMAT = Format(
             program="ombi",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells neither the name nor of any success.",
 )

@@ -33,6 +33,7 @@ _CASES = (
 FORMAT = Format(
     name="onelogin",
     title="OneLogin events",
+    group="identity",
     records=(
         Record(
             fields={
@@ -46,6 +47,5 @@ FORMAT = Format(
             marks=('"event_type_id"',),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It names people by first and last name, and does not tell a wrong password from a wrong second factor.",
 )

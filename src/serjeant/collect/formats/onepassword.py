@@ -31,6 +31,7 @@ _CASES = (
 FORMAT = Format(
     name="onepassword",
     title="1Password sign-in attempts",
+    group="identity",
     records=(
         Record(
             fields={
@@ -45,6 +46,5 @@ FORMAT = Format(
             marks=('"target_user"', '"category"', '"client"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell a wrong password from a wrong secret key, and knows attempts on accounts that exist only.",
 )

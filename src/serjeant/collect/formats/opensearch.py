@@ -20,6 +20,7 @@ _POST = {"type": "^response$", "method": "^(?:post|POST)$", "path": _PAGE}
 FORMAT = Format(
     name="opensearch",
     title="OpenSearch, OpenSearch Dashboards",
+    group="data",
     programs=("opensearch", "opensearch-node", "opensearch-dashboards"),
     rules=(
         Rule(
@@ -87,6 +88,5 @@ FORMAT = Format(
         ),
     ),
     values={"user_name": {"<NONE>": ""}},
-    gives=("time", "user_name", "src_ip", "src_port", "client", "service", "outcome", "reason"),
     lacks="It does not tell the name of those who sign in on Dashboards; behind a proxy its address is the proxy's.",
 )

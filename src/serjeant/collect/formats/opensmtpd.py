@@ -61,9 +61,9 @@ _RULES = (
 FORMAT = Format(
     name="opensmtpd",
     title="OpenSMTPD",
+    group="mail",
     programs=("smtpd", "opensmtpd"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="Since 6.4 a sign-in and a failed one do not tell the client's address, which only the line of its "
     "connection does.",
 )

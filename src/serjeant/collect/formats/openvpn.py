@@ -147,6 +147,7 @@ def _dated(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="openvpn",
     title="OpenVPN",
+    group="network",
     programs=("openvpn", "ovpn-server", "openvpn-server", "openvpn_server", "openvpnas", "ovpn"),
     rules=_RULES + _KNOWN,
     envelopes=(
@@ -166,10 +167,6 @@ FORMAT = Format(
             iso,
             program="openvpnas",
         ),
-    ),
-    gives=(
-        *("time", "user_name", "src_ip", "src_port", "dst_host", "service", "auth_protocol", "outcome", "reason"),
-        *("is_mfa", "session_uid", "witness"),
     ),
     lacks="A wrong password is told without the name that was typed (unless a certificate names the client), and by "
     "Access Server without the address.",

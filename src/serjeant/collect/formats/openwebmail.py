@@ -18,6 +18,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="openwebmail",
     title="Open WebMail",
+    group="mail",
     programs=("openwebmail",),
     rules=(
         Rule(
@@ -54,6 +55,5 @@ FORMAT = Format(
             program="openwebmail",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell what the client calls itself.",
 )

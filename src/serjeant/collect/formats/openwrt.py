@@ -39,6 +39,7 @@ def _dated(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="openwrt",
     title="OpenWrt LuCI",
+    group="network",
     programs=("luci", "uhttpd"),
     rules=_RULES,
     envelopes=(
@@ -50,6 +51,5 @@ FORMAT = Format(
             program="luci",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell whether the account exists.",
 )

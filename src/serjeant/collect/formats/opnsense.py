@@ -42,8 +42,8 @@ _RULES = (
 FORMAT = Format(
     name="opnsense",
     title="OPNsense",
+    group="network",
     programs=("audit", "opnsense", "api"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell whether the account exists, nor who failed at services other than the web interface.",
 )

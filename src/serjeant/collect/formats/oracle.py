@@ -84,6 +84,7 @@ _HEAD = r"Oracle (?:Unified )?Audit\[(?P<pid>[0-9]+)\]: (?:\[ID [0-9]+ [a-z0-9.]
 FORMAT = Format(
     name="oracle",
     title="Oracle Database audit trail",
+    group="data",
     programs=("Audit", "oracle", "oracle_audit"),
     rules=(
         *_codes("", _STANDARD, _COMMENT),
@@ -119,7 +120,6 @@ FORMAT = Format(
             program="oracle",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists; the unified trail does not tell the address, nor does any of a "
     "line whose texts hold quotes.",
 )

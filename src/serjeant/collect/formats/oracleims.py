@@ -17,6 +17,7 @@ _SMTP = {"service": "smtp"}
 FORMAT = Format(
     name="oracleims",
     title="Oracle Messaging Server",
+    group="mail",
     programs=("oracleims",),
     rules=(
         Rule("failed", _CLIENT + r"mi=\"Bad password\"" + _USER, "failure", "bad_password", constants=_SMTP),
@@ -27,6 +28,5 @@ FORMAT = Format(
     envelopes=(
         Envelope("oracleims-log", r"^(?P<header>)<co ts=\"(?P<stamp>[^\"]*)\" pi=\"", iso, program="oracleims"),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason"),
     lacks="It tells of SMTP only: its IMAP and POP servers log elsewhere.",
 )

@@ -24,6 +24,7 @@ _DEAD = "Failed login attempt from user that has been deactivated in the (?:Jell
 FORMAT = Format(
     name="overseerr",
     title="Overseerr and Jellyseerr",
+    group="home",
     programs=("overseerr", "jellyseerr", "seerr"),
     rules=(
         Rule("wrong", _LEVEL + _WRONG + _NAME, "failure", "bad_password", None, _WEB),
@@ -70,6 +71,5 @@ FORMAT = Format(
             marks=('"timestamp"', '"message"', '"label"', '"level"', '"ip"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells of no success.",
 )

@@ -205,6 +205,7 @@ _GDM = r" (?P<host>[^ ]+) (?P<program>gdm-[a-z]+)\](?:\[(?P<pid>[0-9]+)\])?: )pa
 FORMAT = Format(
     name="pam",
     title="PAM modules (su, sudo, login, display managers, Cockpit, FTP servers)",
+    group="hosts",
     programs=tuple(_PROGRAMS.split()),
     rules=_RULES,
     # Display managers write their tag with a bracket that was never opened.
@@ -223,7 +224,6 @@ FORMAT = Format(
         ),
     ),
     values={"service": _NAMED},
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "is_mfa", "count", "witness"),
     lacks="It seldom tells an address; a success of sudo it does not tell, nor names of people whom no account has "
     "(except to FTP and mail servers), nor names that hold an equals sign.",
 )

@@ -108,6 +108,7 @@ def _dated(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="panos",
     title="Palo Alto Networks PAN-OS and GlobalProtect",
+    group="network",
     programs=("panos",),
     rules=_RULES,
     envelopes=(
@@ -122,10 +123,6 @@ FORMAT = Format(
             _dated,
             program="panos",
         ),
-    ),
-    gives=(
-        *("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "is_mfa", "session_uid"),
-        "witness",
     ),
     lacks="GlobalProtect's own lines do not tell why a login failed, and attempts of one address within ten "
     "minutes are "

@@ -14,6 +14,7 @@ _WHERE = r"^\[[A-Z]+\] \[paperless(?:\.auth)?\] "
 FORMAT = Format(
     name="paperless",
     title="Paperless-ngx",
+    group="apps",
     programs=("paperless", "paperless-ngx", "paperless-webserver"),
     rules=(
         Rule(
@@ -50,6 +51,5 @@ FORMAT = Format(
             program="paperless",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells of failures only.",
 )

@@ -20,6 +20,7 @@ _BACKEND = r"failed: (?:[^\"]*(?:[Cc]onnect|[Uu]navailable|[Nn]egotiat|[Ss]erver
 FORMAT = Format(
     name="perdition",
     title="Perdition",
+    group="mail",
     programs=(
         "perdition",
         "perdition.imap4",
@@ -50,6 +51,5 @@ FORMAT = Format(
             "MANAGESIEVE": "sieve",
         }
     },
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason"),
     lacks="Why a sign-in failed it tells only as far as the server behind it does; a name with a quote is not read.",
 )

@@ -55,8 +55,8 @@ r"\([^()']*\))?$",
 FORMAT = Format(
     name="pfsense",
     title="pfSense",
+    group="network",
     programs=("php-fpm", "php", "php-cgi", "logportalauth"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell whether the account exists.",
 )

@@ -20,6 +20,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="phpmyadmin",
     title="phpMyAdmin",
+    group="apps",
     programs=("phpMyAdmin", "phpmyadmin"),
     rules=(
         Rule(
@@ -47,6 +48,5 @@ FORMAT = Format(
             program="phpmyadmin",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists; successful sign-ins need AuthLogSuccess.",
 )

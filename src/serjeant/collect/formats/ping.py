@@ -69,6 +69,7 @@ _RULES = (
 FORMAT = Format(
     name="ping",
     title="PingOne and PingFederate",
+    group="identity",
     programs=("pingfederate",),
     rules=_RULES,
     envelopes=(
@@ -95,6 +96,5 @@ FORMAT = Format(
             marks=('"recordedAt"', '"action"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="PingFederate does not say why an attempt failed; a line whose description holds a | is not read.",
 )

@@ -13,6 +13,7 @@ _LEVEL = r"^(?:[A-Z]+ )?"
 FORMAT = Format(
     name="plesk",
     title="Plesk",
+    group="web",
     programs=("plesk", "panel", "sw-engine"),
     rules=(
         Rule(
@@ -35,6 +36,5 @@ FORMAT = Format(
             program="plesk",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell successful sign-ins, nor whether the name exists.",
 )

@@ -98,6 +98,7 @@ _RULES = (
 FORMAT = Format(
     name="postfix",
     title="Postfix",
+    group="mail",
     programs=(
         "postfix/smtpd",
         "postfix/submission/smtpd",
@@ -135,19 +136,6 @@ FORMAT = Format(
         "postfix",
     ),
     rules=_RULES,
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "dst_host",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
-        "witness",
-    ),
     lacks="Before 3.9 or so it does not tell which name failed; where Dovecot or saslauthd checks the passwords and "
     "logs that too, the same attempt is told twice, and nothing in the lines joins them.",
 )

@@ -128,6 +128,7 @@ _FATAL = {"level": "^FATAL$"}
 FORMAT = Format(
     name="postgresql",
     title="PostgreSQL",
+    group="data",
     programs=("postgres", "postgresql", "postmaster"),
     rules=_TEXT + _TABLE,
     envelopes=(
@@ -200,7 +201,6 @@ FORMAT = Format(
         ),
     ),
     values={"user_name": {"[unknown]": ""}},
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="Its text log tells the address only where log_line_prefix holds %h or %r, or log_connections is on; of a "
     "name that imitates a prefix it does not tell the address. Successful sign-ins need log_connections.",
 )

@@ -60,6 +60,7 @@ _CASES = (
 FORMAT = Format(
     name="privacyidea",
     title="privacyIDEA audit",
+    group="identity",
     records=(
         Record(
             fields={
@@ -76,6 +77,5 @@ FORMAT = Format(
             marks=('"action"', '"privacyidea_server"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="The address is that of the service that asked, unless that passes on its client's.",
 )

@@ -74,8 +74,8 @@ _RULES = (
 FORMAT = Format(
     name="proftpd",
     title="ProFTPD",
+    group="hosts",
     programs=("proftpd",),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell sign-ins over SFTP from those over FTP.",
 )

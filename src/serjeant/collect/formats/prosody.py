@@ -33,6 +33,7 @@ _RULES = (
 FORMAT = Format(
     name="prosody",
     title="Prosody",
+    group="chat",
     programs=("prosody",),
     rules=_RULES,
     envelopes=(
@@ -45,7 +46,6 @@ FORMAT = Format(
             program="prosody",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="Without mod_log_auth no failure is told, and successes without the address; with its option for "
     "successes these "
     "are told twice.",

@@ -66,6 +66,7 @@ _RULES = (
 FORMAT = Format(
     name="proxmox",
     title="Proxmox VE, Mail Gateway and Backup Server",
+    group="hosts",
     programs=(
         "pvedaemon",
         "pveproxy",
@@ -86,6 +87,5 @@ FORMAT = Format(
             program="proxmox-backup-api",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason", "is_mfa"),
     lacks="It tells no address of a success.",
 )

@@ -15,6 +15,7 @@ _REST = _IP + "(?:method=(?P<auth_protocol>[a-z_]+) )?(?:server=[0-9a-f-]+ )?sub
 FORMAT = Format(
     name="pterodactyl",
     title="Pterodactyl Wings",
+    group="apps",
     programs=("wings", "pterodactyl"),
     rules=(
         Rule("key", r"^failed to validate user credentials \([a-z ]+\) ip=[^ ]+ method=public_key .*$"),
@@ -57,17 +58,6 @@ FORMAT = Format(
             bsd,
             program="wings",
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
     ),
     lacks="It tells of successes in debug mode only, and nothing of the panel's own sign-in page.",
 )

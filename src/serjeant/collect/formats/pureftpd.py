@@ -39,9 +39,9 @@ _RULES = (
 FORMAT = Format(
     name="pureftpd",
     title="Pure-FTPd",
+    group="hosts",
     programs=("pure-ftpd", "pureftpd", "pure-ftpd-mysql", "pure-ftpd-ldap", "pure-ftpd-postgresql"),
     rules=_RULES,
     values={"user_name": {"?": ""}},
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell whether an account exists, and it tells no address where it looks names up.",
 )

@@ -15,6 +15,7 @@ _NAME = ", username: (?P<user_name>.*)$"
 FORMAT = Format(
     name="qbittorrent",
     title="qBittorrent",
+    group="home",
     programs=("qbittorrent", "qbittorrent-nox"),
     rules=(
         Rule(
@@ -47,6 +48,5 @@ FORMAT = Format(
             program="qbittorrent",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It is read where qBittorrent speaks English, and it does not tell the name of a success.",
 )

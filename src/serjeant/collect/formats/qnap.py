@@ -23,6 +23,7 @@ _RULES = (
 FORMAT = Format(
     name="qnap",
     title="QNAP QTS",
+    group="hosts",
     programs=("qlogd", "qulogd"),
     rules=_RULES,
     values={
@@ -38,6 +39,5 @@ FORMAT = Format(
         },
         "user_name": {"---": ""},
     },
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell names that hold a comma, nor whether an account exists.",
 )

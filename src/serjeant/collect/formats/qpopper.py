@@ -52,8 +52,8 @@ _RULES = (
 FORMAT = Format(
     name="qpopper",
     title="Qpopper",
+    group="mail",
     programs=("popper", "in.popper", "qpopper", "in.qpopper", "popauth", "qpop"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell wrong passwords from unknown names.",
 )

@@ -16,6 +16,7 @@ _LOGGER = r"^(?:[A-Z], \[[^\]]*\] +[A-Z]+ -- : )?(?:\[[0-9a-f-]+\] )?"
 FORMAT = Format(
     name="redmine",
     title="Redmine",
+    group="apps",
     programs=("redmine",),
     rules=(
         Rule("failed", _LOGGER + "Failed login for " + _FROM, "failure", "bad_password", constants=_WEB),
@@ -33,6 +34,5 @@ FORMAT = Format(
             program="redmine",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists, nor of the second factor.",
 )

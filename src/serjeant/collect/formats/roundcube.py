@@ -57,6 +57,7 @@ _RULES = (
 FORMAT = Format(
     name="roundcube",
     title="Roundcube",
+    group="mail",
     programs=("roundcube", "roundcubemail", "Roundcube"),
     rules=_RULES,
     envelopes=(
@@ -69,7 +70,6 @@ FORMAT = Format(
             program="roundcube",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="Behind a proxy the address is the proxy's unless Roundcube knows it (``proxy_whitelist``); without "
     "``log_session_id`` its two logs tell one failure twice; the IMAP server tells of it too.",
 )

@@ -53,6 +53,7 @@ _RULES = (
 FORMAT = Format(
     name="rsyncd",
     title="rsync daemon",
+    group="hosts",
     programs=("rsyncd", "rsync"),
     rules=_RULES,
     envelopes=(
@@ -65,6 +66,5 @@ FORMAT = Format(
             program="rsyncd",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It tells names only from release 3.1 on.",
 )

@@ -22,6 +22,7 @@ _DONE = r"^INFO::\[interface:[0-9]+\] Successful login from "
 FORMAT = Format(
     name="sabnzbd",
     title="SABnzbd",
+    group="home",
     programs=("sabnzbd", "SABnzbd", "SABnzbdplus", "sabnzbdplus"),
     rules=(
         Rule("wrong_behind", _FAILED + _BEHIND + _CLIENT, "failure", "bad_password", None, _WEB),
@@ -38,7 +39,6 @@ FORMAT = Format(
             program="sabnzbd",
         ),
     ),
-    gives=("time", "src_ip", "client", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which name was tried, and without ``trusted_proxies`` a forged X-Forwarded-For passes for "
     "the client.",
 )

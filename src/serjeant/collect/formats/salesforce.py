@@ -132,6 +132,7 @@ _TIMES = ("EventDate", "LoginTime", "Timestamp", "TIMESTAMP_DERIVED")
 FORMAT = Format(
     name="salesforce",
     title="Salesforce login history and events",
+    group="cloud",
     records=(
         Record(fields={"time": _TIMES, **_OBJECT}, cases=_CASES, marks=('"SourceIp"', '"LoginType"')),
         Record(fields={"time": _TIMES, **_OBJECT}, cases=_CASES, marks=('"SourceIp"', '"LoginStatus"')),
@@ -164,6 +165,5 @@ FORMAT = Format(
             time=_local,
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="The objects name a user by id; it does not tell whether a refused sign-in had the right password.",
 )

@@ -163,6 +163,7 @@ def _spelt(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="samba",
     title="Samba",
+    group="windows",
     programs=("smbd", "samba", "winbindd", "rpcd_lsad", "log.samba"),
     rules=_RULES,
     envelopes=(
@@ -200,9 +201,5 @@ FORMAT = Format(
             "winbind": "ntlm",
         },
     },
-    gives=(
-        *("time", "user_name", "src_ip", "src_port", "dst_host", "service", "auth_protocol", "outcome", "reason"),
-        "client",
-    ),
     lacks="What a member and its domain controller each tell of one attempt counts on both.",
 )

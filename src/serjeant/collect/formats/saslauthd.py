@@ -47,10 +47,10 @@ _RULES = (
 FORMAT = Format(
     name="saslauthd",
     title="Cyrus saslauthd",
+    group="mail",
     programs=("saslauthd",),
     rules=_RULES,
     values={"service": {"pop": "pop3", "imap4": "imap", "submission": "smtp", "postfix": "smtp", "xmpp": "xmpp"}},
-    gives=("time", "user_name", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell the client's address, and nothing joins its line with that of the server that asked it: "
     "read it only where that server's log is missing.",
 )

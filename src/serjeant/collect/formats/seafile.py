@@ -15,6 +15,7 @@ _IP = r"ip: (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+), +attem[pts]+: [0-9]+$"
 FORMAT = Format(
     name="seafile",
     title="Seafile",
+    group="apps",
     programs=("seahub", "seafile"),
     rules=(
         Rule(
@@ -36,6 +37,5 @@ FORMAT = Format(
             program="seahub",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells nothing of a failure before the limit, and of no success.",
 )

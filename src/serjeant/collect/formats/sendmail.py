@@ -69,6 +69,7 @@ _RULES = (
 FORMAT = Format(
     name="sendmail",
     title="sendmail",
+    group="mail",
     programs=(
         "sendmail",
         "sm-mta",
@@ -79,17 +80,5 @@ FORMAT = Format(
         "sm-acceptingconnections",
     ),
     rules=_RULES,
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "dst_host",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "session_uid",
-        "witness",
-    ),
     lacks="Older releases do not tell which name failed; saslauthd may tell the same attempt once more.",
 )

@@ -37,10 +37,10 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="serjeant",
     title="Serjeant's own logins (serjeant logins)",
+    group="normalised",
     records=(
         Record(_FIELDS, _CASES, "csv", ("time", "user_name", "outcome", "log_offset"), _utc, _unmarked),
         Record(_FIELDS, _CASES, "json", ('"user_name"', '"outcome"', '"log_offset"'), _utc, _judged),
     ),
-    gives=(*_COLUMNS, "outcome", "reason"),
     lacks="It tells what the logs told; which guesses were alike is not written out.",
 )

@@ -15,6 +15,7 @@ _WHO = r" ip (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[^ ]+)? username '(?P<use
 FORMAT = Format(
     name="servarr",
     title="Radarr, Sonarr, Prowlarr, Lidarr, Readarr",
+    group="home",
     programs=(
         "Radarr",
         "Sonarr",
@@ -44,6 +45,5 @@ FORMAT = Format(
             program="Radarr",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell which of the family wrote the line, nor whether a name exists.",
 )

@@ -61,6 +61,7 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
 FORMAT = Format(
     name="sftpgo",
     title="SFTPGo",
+    group="hosts",
     records=(
         Record(
             fields={
@@ -90,17 +91,5 @@ FORMAT = Format(
             "login": "ssh",
         }
     },
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "service",
-        "auth_protocol",
-        "client",
-        "outcome",
-        "reason",
-        "is_mfa",
-        "witness",
-    ),
     lacks="It does not tell which host it ran on, nor the client's port.",
 )

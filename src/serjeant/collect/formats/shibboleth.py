@@ -35,6 +35,7 @@ _RULES = (
 FORMAT = Format(
     name="shibboleth",
     title="Shibboleth identity provider",
+    group="identity",
     programs=("shibboleth-idp", "idp"),
     rules=_RULES,
     envelopes=(
@@ -46,6 +47,5 @@ FORMAT = Format(
             program="shibboleth-idp",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="Second factors and lock-outs are not told apart from other steps.",
 )

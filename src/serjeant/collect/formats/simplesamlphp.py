@@ -28,6 +28,7 @@ _RULES = (
 FORMAT = Format(
     name="simplesamlphp",
     title="SimpleSAMLphp",
+    group="identity",
     programs=("simplesamlphp",),
     rules=_RULES,
     envelopes=(
@@ -39,6 +40,5 @@ FORMAT = Format(
             program="simplesamlphp",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not name the user of a failed attempt.",
 )

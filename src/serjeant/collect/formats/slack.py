@@ -12,6 +12,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="slack",
     title="Slack audit logs",
+    group="cloud",
     records=(
         Record(
             fields={
@@ -30,6 +31,5 @@ FORMAT = Format(
             marks=('"action"', '"actor"', '"date_create"', '"context"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "session_uid"),
     lacks="It knows of no names that are no members, and not why a sign-in failed.",
 )

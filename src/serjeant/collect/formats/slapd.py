@@ -47,9 +47,9 @@ _RULES = (
 FORMAT = Format(
     name="slapd",
     title="OpenLDAP slapd",
+    group="identity",
     programs=("slapd",),
     rules=_RULES,
-    gives=("time", "user_name", "dst_host", "service", "auth_protocol", "outcome", "reason", "session_uid", "witness"),
     lacks="It tells no address: that stands in a line of the connection, and one connection may bind as many "
     "people. Of a "
     "name it gives the first part.",

@@ -7,6 +7,7 @@ from serjeant.collect.time import iso
 FORMAT = Format(
     name="snappymail",
     title="SnappyMail and RainLoop",
+    group="mail",
     programs=("snappymail", "rainloop", "SnappyMail", "RainLoop"),
     rules=(
         Rule(
@@ -26,6 +27,5 @@ FORMAT = Format(
             program="snappymail",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked; the IMAP server tells of each attempt too.",
 )

@@ -59,11 +59,11 @@ def _fields(case: str) -> dict[str, str | tuple[str, ...]]:
 FORMAT = Format(
     name="snowflake",
     title="Snowflake login history",
+    group="cloud",
     records=(
         Record(fields=_fields("upper"), cases=_CASES, marks=('"IS_SUCCESS"', '"CLIENT_IP"')),
         Record(fields=_fields("lower"), cases=_CASES, marks=('"is_success"', '"client_ip"')),
         Record(fields=_fields("upper"), cases=_CASES, kind="csv", marks=("EVENT_TIMESTAMP", "IS_SUCCESS", "CLIENT_IP")),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "auth_protocol", "outcome", "reason", "is_mfa"),
     lacks="It does not tell a wrong password from an unknown user.",
 )

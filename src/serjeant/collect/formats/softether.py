@@ -52,6 +52,7 @@ r'The connection|'
 FORMAT = Format(
     name="softether",
     title="SoftEther VPN Server",
+    group="network",
     programs=("softether", "vpnserver"),
     rules=_RULES,
     envelopes=(
@@ -63,6 +64,5 @@ FORMAT = Format(
             program="softether",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell whether the account exists.",
 )

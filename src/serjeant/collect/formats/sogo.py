@@ -59,6 +59,7 @@ _RULES = (
 FORMAT = Format(
     name="sogo",
     title="SOGo",
+    group="mail",
     programs=("sogod", "sogo", "SOGo"),
     rules=_RULES,
     envelopes=(
@@ -75,7 +76,6 @@ FORMAT = Format(
             program="sogod",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell wrong passwords from unknown names; sign-ins at CalDAV and ActiveSync only the mail server "
     "behind it tells; a name with a quote is not read.",
 )

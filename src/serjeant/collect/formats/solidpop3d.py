@@ -8,6 +8,7 @@ _POP = {"service": "pop3"}
 FORMAT = Format(
     name="solidpop3d",
     title="Solid POP3",
+    group="mail",
     programs=("solid-pop3d", "spop3d"),
     rules=(
         Rule(
@@ -41,6 +42,5 @@ FORMAT = Format(
         Rule("login", r"^user authenticated: " + _WHO, "success", constants=_POP),
         Rule("other", r"^(?:session closed|user logged out|connection|connect from|timeout|quit|opening mailbox).*$"),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell the client's port.",
 )

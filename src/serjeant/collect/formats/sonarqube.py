@@ -40,6 +40,7 @@ def _kinds() -> Iterator[tuple[str, str, str, str | None]]:
 FORMAT = Format(
     name="sonarqube",
     title="SonarQube",
+    group="apps",
     programs=("sonarqube",),
     rules=(
         *(Rule(name, pattern, outcome, reason, None, _WEB) for name, pattern, outcome, reason in _kinds()),
@@ -67,6 +68,5 @@ FORMAT = Format(
             marks=('"logger"', '"auth.event"', '"message"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason"),
     lacks="Nothing is logged unless that logger is set to DEBUG; of LDAP it does not tell whether the name exists.",
 )

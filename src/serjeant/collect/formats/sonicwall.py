@@ -55,6 +55,7 @@ def _address(found: pl.DataFrame) -> pl.DataFrame:
 FORMAT = Format(
     name="sonicwall",
     title="SonicWall",
+    group="network",
     programs=("sonicwall", "SSLVPN", "SonicWall"),
     envelopes=(
         Envelope(
@@ -83,6 +84,5 @@ FORMAT = Format(
             derive=_address,
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "client", "outcome", "reason", "is_mfa"),
     lacks="It calls a wrong password and an unknown name alike.",
 )

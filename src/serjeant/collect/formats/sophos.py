@@ -66,6 +66,7 @@ def _utm_time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="sophos",
     title="Sophos Firewall and UTM",
+    group="network",
     programs=("sophos", "aua"),
     envelopes=(
         Envelope(
@@ -114,6 +115,5 @@ FORMAT = Format(
             marks=('id="3', " srcip=", " caller="),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not always tell whether the account exists.",
 )

@@ -34,6 +34,7 @@ def _bare(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="splunk",
     title="Splunk",
+    group="data",
     programs=("splunk", "splunkd"),
     rules=(
         Rule(
@@ -93,6 +94,5 @@ FORMAT = Format(
             program="splunk",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists; where both logs are read, a sign-in on the web is told of twice.",
 )

@@ -28,6 +28,7 @@ _RULES = (
 FORMAT = Format(
     name="squid",
     title="Squid proxy",
+    group="network",
     programs=("squid", "(squid-1)"),
     rules=_RULES,
     envelopes=(
@@ -39,6 +40,5 @@ FORMAT = Format(
             program="squid",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It tells no successes; a name stays as it stands in a URL.",
 )

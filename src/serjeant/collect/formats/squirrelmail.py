@@ -20,6 +20,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="squirrelmail",
     title="SquirrelMail",
+    group="mail",
     programs=("squirrelmail",),
     rules=(
         Rule("failed", r"^\[LOGIN_ERROR\] " + _WHO + "[A-Za-z ,.']*$", "failure", "bad_password", constants=_WEB),
@@ -35,6 +36,5 @@ FORMAT = Format(
             program="squirrelmail",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell wrong passwords from unknown names.",
 )

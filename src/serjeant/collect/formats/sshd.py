@@ -337,22 +337,8 @@ _KNOWN = (
 FORMAT = Format(
     name="sshd",
     title="OpenSSH sshd",
+    group="hosts",
     programs=("sshd", "sshd-session", "sshd-auth"),
     rules=_ATTEMPTS + _PROBES[:1] + _PAM + _PROBES[1:] + _NAMELESS + _KNOWN,
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "dst_host",
-        "service",
-        "auth_protocol",
-        "outcome",
-        "reason",
-        "is_mfa",
-        "session_uid",
-        "count",
-        "witness",
-    ),
     lacks="It never tells which password was tried, nor what the client calls itself.",
 )

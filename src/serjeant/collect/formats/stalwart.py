@@ -36,6 +36,7 @@ _RULES = (
 FORMAT = Format(
     name="stalwart",
     title="Stalwart",
+    group="mail",
     programs=("stalwart", "stalwart-mail", "stalwart-mail-server"),
     rules=_RULES,
     envelopes=(
@@ -56,6 +57,5 @@ FORMAT = Format(
             "4190": "sieve",
         }
     },
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason"),
     lacks="It does not tell wrong passwords from unknown names; its JSON output is not read.",
 )

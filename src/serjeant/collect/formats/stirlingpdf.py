@@ -19,6 +19,7 @@ _FROM = r" from IP: \[?(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)\]?"
 FORMAT = Format(
     name="stirlingpdf",
     title="Stirling PDF",
+    group="apps",
     programs=("stirling-pdf", "stirling"),
     rules=(
         Rule("wrong_old", "^Failed login attempt" + _FROM + "$", "failure", "bad_password", None, _WEB),
@@ -66,6 +67,5 @@ FORMAT = Format(
             program="stirling-pdf",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa", "session_uid"),
     lacks="Before 2 it does not tell which name was tried, and it never tells where an unknown name was tried from.",
 )

@@ -83,6 +83,7 @@ _KNOWN = (
 FORMAT = Format(
     name="strongswan",
     title="strongSwan charon",
+    group="network",
     programs=("charon", "charon-systemd", "charon-custom", "ipsec", "strongswan", "swanctl"),
     rules=_JOINED + _ALONE + _KNOWN,
     envelopes=(
@@ -106,10 +107,6 @@ FORMAT = Format(
             f"EAP_{each}": f"eap-{each.lower()}" for each in ("MSCHAPV2", "MD5", "GTC", "RADIUS", "TLS", "TTLS", "PEAP")
         }
     },
-    gives=(
-        *("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason"),
-        *("session_uid", "witness"),
-    ),
     lacks="A wrong password is told without the client's address unless ike_name is on, and with an EAP identity only "
     "where the client sent one. Two gateways that give connections the same number within ten minutes are confused.",
 )

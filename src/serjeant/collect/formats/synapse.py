@@ -21,6 +21,7 @@ _LOGIN = r' "POST /_matrix/client/[a-z0-9]+/login HTTP/[0-9.]+" "(?P<client>.*)"
 FORMAT = Format(
     name="synapse",
     title="Matrix Synapse",
+    group="chat",
     programs=("synapse", "matrix-synapse", "homeserver"),
     rules=(
         Rule(
@@ -53,6 +54,5 @@ FORMAT = Format(
             program="synapse",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell the name of who signed in.",
 )

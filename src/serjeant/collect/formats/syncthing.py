@@ -21,6 +21,7 @@ def _slashed(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="syncthing",
     title="Syncthing",
+    group="apps",
     programs=("syncthing",),
     rules=(
         Rule(
@@ -53,6 +54,5 @@ FORMAT = Format(
             program="syncthing",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It tells neither the name nor of any success.",
 )

@@ -71,6 +71,7 @@ _SERVICES = {
 FORMAT = Format(
     name="synology",
     title="Synology DSM",
+    group="hosts",
     programs=("Connection", "System", "synoconn", "WinFileService", "FileStation", "Log_Center"),
     rules=_RULES,
     envelopes=(
@@ -83,6 +84,5 @@ FORMAT = Format(
         ),
     ),
     values={"service": _SERVICES},
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell whether an account exists.",
 )

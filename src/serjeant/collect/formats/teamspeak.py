@@ -44,6 +44,7 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="teamspeak",
     title="TeamSpeak server",
+    group="chat",
     programs=("teamspeak", "ts3server", "teamspeak3"),
     rules=_RULES,
     envelopes=(
@@ -55,6 +56,5 @@ FORMAT = Format(
             program="teamspeak",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="Clients that connect to a voice server have no password of their own, so they are not read.",
 )

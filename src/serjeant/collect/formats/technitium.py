@@ -23,6 +23,7 @@ def _zoned(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="technitium",
     title="Technitium DNS Server",
+    group="network",
     programs=("technitium", "dns-server", "technitium-dns-server"),
     rules=(
         Rule(
@@ -66,6 +67,5 @@ FORMAT = Format(
             program="technitium",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason", "is_mfa", "session_uid"),
     lacks="It does not tell whether a name exists, nor whose account was disabled or blocked.",
 )

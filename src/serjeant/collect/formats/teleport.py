@@ -43,6 +43,7 @@ _CASES = (
 FORMAT = Format(
     name="teleport",
     title="Teleport",
+    group="network",
     records=(
         Record(
             fields={
@@ -59,6 +60,5 @@ FORMAT = Format(
             marks=('"event"', '"ei"', '"code"', '"uid"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell a wrong password from a wrong second factor.",
 )

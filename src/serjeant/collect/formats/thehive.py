@@ -17,6 +17,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="thehive",
     title="TheHive",
+    group="apps",
     programs=("thehive",),
     rules=(
         Rule("failed", _LOGIN + "401" + _BYTES, "failure", "bad_password", constants=_WEB),
@@ -34,6 +35,5 @@ FORMAT = Format(
             program="thehive",
         ),
     ),
-    gives=("time", "src_ip", "service", "outcome", "reason", "is_mfa"),
     lacks="It does not tell names.",
 )

@@ -13,6 +13,7 @@ _WEB = {"service": "web"}
 FORMAT = Format(
     name="tine20",
     title="tine Groupware",
+    group="apps",
     programs=("tine20", "tine"),
     rules=(
         Rule("unknown", _SAYS + r" \(-1\)!$", "failure", "unknown_account", constants=_WEB),
@@ -31,6 +32,5 @@ FORMAT = Format(
             program="tine20",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked.",
 )

@@ -26,6 +26,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="tomcat",
     title="Apache Tomcat",
+    group="web",
     programs=("tomcat", "tomcat7", "tomcat8", "tomcat9", "tomcat10", "tomcat11", "catalina"),
     rules=(
         Rule("locked", _HEAD + _LOCKED, "refused", "locked", "daemon", _WEB),
@@ -54,6 +55,5 @@ FORMAT = Format(
             marks=('"time"', '"thread"', '"class"', '"message"'),
         ),
     ),
-    gives=("time", "user_name", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell addresses, nor attempts on accounts that are not locked unless its realms log at FINE.",
 )

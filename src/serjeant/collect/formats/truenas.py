@@ -28,6 +28,7 @@ _CASES = (
 FORMAT = Format(
     name="truenas",
     title="TrueNAS",
+    group="hosts",
     records=(
         Record(
             fields={
@@ -45,6 +46,5 @@ FORMAT = Format(
         ),
     ),
     values={"service": {"MIDDLEWARE": "web", "SMB": "smb", "SUDO": "sudo"}, "user_name": {".UNAUTHENTICATED": ""}},
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not tell whether an account exists.",
 )

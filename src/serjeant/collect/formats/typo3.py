@@ -35,6 +35,7 @@ def _old(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="typo3",
     title="TYPO3",
+    group="apps",
     programs=("TYPO3", "typo3"),
     rules=(
         Rule("failed", _ATTEMPT + ",? password not accepted!+" + _TAIL, "failure", "bad_password", "daemon", _WEB),
@@ -106,7 +107,6 @@ FORMAT = Format(
             program="typo3",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="Since version 9 it does not tell the address of a wrong password, and most of what it knows of sign-ins it "
     "keeps in its database (sys_log).",
 )

@@ -40,6 +40,7 @@ def _stamps(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="unifi",
     title="UniFi Network application",
+    group="network",
     programs=("unifi", "unifi-network", "unifi-controller"),
     rules=_RULES,
     envelopes=(
@@ -52,6 +53,5 @@ FORMAT = Format(
             program="unifi",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="Logins by a Ubiquiti account are judged elsewhere and not told.",
 )

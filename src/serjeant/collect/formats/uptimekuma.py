@@ -18,6 +18,7 @@ _WHO = r" user (?P<user_name>.*)\. IP=(?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)$"
 FORMAT = Format(
     name="uptimekuma",
     title="Uptime Kuma and Dockge",
+    group="apps",
     programs=("uptime-kuma", "dockge"),
     rules=(
         Rule("wrong", _WHERE + "Incorrect username or password for" + _WHO, "failure", "bad_password", None, _WEB),
@@ -41,6 +42,5 @@ FORMAT = Format(
             program="uptime-kuma",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "is_mfa", "session_uid"),
     lacks="It does not tell a sign-in by password from one by the token of a page that was open before.",
 )

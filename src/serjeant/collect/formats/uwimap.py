@@ -34,8 +34,8 @@ _RULES = (
 FORMAT = Format(
     name="uwimap",
     title="UW IMAP",
+    group="mail",
     programs=("imapd", "ipop3d", "ipop2d", "in.imapd", "in.ipop3d", "pimapd", "ipop3d-ssl"),
     rules=_RULES,
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell wrong passwords from unknown names, and which name a failed SASL sign-in used.",
 )

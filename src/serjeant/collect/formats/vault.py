@@ -50,6 +50,7 @@ _CASES = (
 FORMAT = Format(
     name="vault",
     title="HashiCorp Vault and OpenBao",
+    group="identity",
     records=(
         Record(
             fields={
@@ -68,6 +69,5 @@ FORMAT = Format(
             derive=_named,
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "auth_protocol", "outcome", "reason", "is_mfa"),
     lacks="It does not tell whether an account exists.",
 )

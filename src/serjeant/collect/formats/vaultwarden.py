@@ -24,6 +24,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="vaultwarden",
     title="Vaultwarden",
+    group="apps",
     programs=("vaultwarden", "bitwarden_rs"),
     rules=(
         Rule(
@@ -122,6 +123,5 @@ FORMAT = Format(
             program="vaultwarden",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "auth_protocol", "outcome", "reason", "is_mfa"),
     lacks="It does not tell whether the name exists, and no name where the second factor was wrong.",
 )

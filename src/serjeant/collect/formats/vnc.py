@@ -56,6 +56,7 @@ def _dated(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="vnc",
     title="VNC servers",
+    group="hosts",
     programs=("x11vnc", "Xvnc", "vncserver-x11", "Xtightvnc", "vino-server", "vncserver", "tigervnc"),
     rules=_RULES,
     envelopes=(
@@ -67,6 +68,5 @@ FORMAT = Format(
             program="x11vnc",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="Most servers know one password and no user, and do not tell when it was right.",
 )

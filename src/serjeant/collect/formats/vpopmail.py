@@ -22,6 +22,7 @@ _RULES = (
 FORMAT = Format(
     name="vpopmail",
     title="vpopmail (vchkpw)",
+    group="mail",
     programs=("vpopmail", "vchkpw", "vpopmaild"),
     rules=_RULES,
     values={
@@ -35,6 +36,5 @@ FORMAT = Format(
             "webmail": "web",
         }
     },
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason"),
     lacks="It does not tell the client's port; the password that some set it to log is not read.",
 )

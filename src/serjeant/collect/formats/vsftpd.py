@@ -51,6 +51,7 @@ _RULES = (
 FORMAT = Format(
     name="vsftpd",
     title="vsftpd",
+    group="hosts",
     programs=("vsftpd",),
     rules=_RULES,
     envelopes=(
@@ -62,6 +63,5 @@ FORMAT = Format(
             program="vsftpd",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid", "witness"),
     lacks="It does not tell whether an account exists.",
 )

@@ -40,6 +40,7 @@ _RULES = (
 FORMAT = Format(
     name="watchguard",
     title="WatchGuard Firebox",
+    group="network",
     programs=("admd", "sessiond", "wgagent", "watchguard"),
     rules=_RULES,
     envelopes=(
@@ -53,6 +54,5 @@ FORMAT = Format(
             program="admd",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="A firewall user, a VPN user and a portal user are all told as VPN.",
 )

@@ -40,6 +40,7 @@ _RULES = (
 FORMAT = Format(
     name="webmin",
     title="Webmin and Usermin",
+    group="web",
     programs=("webmin", "usermin", "miniserv.pl"),
     rules=_RULES,
     envelopes=(
@@ -51,6 +52,5 @@ FORMAT = Format(
             program="webmin",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "is_mfa"),
     lacks="Syslog and webmin.log tell of the same attempts: read one of them.",
 )

@@ -310,6 +310,7 @@ def _inserts() -> Record:
 FORMAT = Format(
     name="windows",
     title="Windows Security events",
+    group="windows",
     records=(
         _inserts(),
         _record(_JSON, ('"EventID"',), ("Event.EventData.{}", "EventData.{}", "{}")),
@@ -318,10 +319,6 @@ FORMAT = Format(
         _record(_WAZUH, ('"win"', '"eventID"'), ("data.win.eventdata.{}", "win.eventdata.{}")),
         _record(_XML, ("<EventID",), ("EventData.{}",), "xml"),
         _record(_TABLE, ("EventID", "IpAddress"), ("{}",), "csv"),
-    ),
-    gives=(
-        *("time", "user_name", "src_ip", "src_port", "dst_host", "service", "auth_protocol", "outcome", "reason"),
-        *("client", "session_uid", "witness"),
     ),
     lacks="An attempt that a member and its domain controller both tell of counts on both; 4776 has no address.",
 )

@@ -17,6 +17,7 @@ _XML = {"service": "web", "auth_protocol": "xml-rpc"}
 FORMAT = Format(
     name="wordpress",
     title="WordPress (WP fail2ban)",
+    group="apps",
     programs=("wordpress", "wp", "WordPress", "WPsyslog"),
     rules=(
         Rule("accepted", "^Accepted password for " + _USER + _FROM, "success", constants=_WEB),
@@ -100,6 +101,5 @@ FORMAT = Format(
             "Untrusted X-Forwarded-For|Untrusted IP).*$",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "auth_protocol", "outcome", "reason"),
     lacks="It tells of sign-ins only where a plugin writes them to syslog, and not what the client calls itself.",
 )

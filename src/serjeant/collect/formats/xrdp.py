@@ -76,6 +76,7 @@ _RULES = (
 FORMAT = Format(
     name="xrdp",
     title="xrdp",
+    group="hosts",
     programs=("xrdp-sesman", "xrdp-sesexec", "xrdp"),
     rules=_RULES,
     envelopes=(
@@ -93,18 +94,6 @@ FORMAT = Format(
             iso,
             program="xrdp-sesman",
         ),
-    ),
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "dst_host",
-        "service",
-        "outcome",
-        "reason",
-        "session_uid",
-        "witness",
     ),
     lacks="It does not tell whether an account exists.",
 )

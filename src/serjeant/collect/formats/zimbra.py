@@ -94,6 +94,7 @@ _RULES = (
 FORMAT = Format(
     name="zimbra",
     title="Zimbra",
+    group="mail",
     programs=("zimbra", "mailboxd", "zmmailboxd"),
     rules=_RULES,
     envelopes=(
@@ -117,17 +118,6 @@ FORMAT = Format(
             "account": "mail",
         }
     },
-    gives=(
-        "time",
-        "user_name",
-        "src_ip",
-        "src_port",
-        "service",
-        "outcome",
-        "reason",
-        "session_uid",
-        "witness",
-    ),
     lacks="Lines of IMAP and POP without ``cid`` tell one failure in both logs, and nothing joins them; of a chain of "
     "forwarded addresses only the last is read.",
 )

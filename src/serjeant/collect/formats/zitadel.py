@@ -38,6 +38,7 @@ _CASES = (
 FORMAT = Format(
     name="zitadel",
     title="ZITADEL events",
+    group="identity",
     records=(
         Record(
             fields={
@@ -51,6 +52,5 @@ FORMAT = Format(
             marks=('"aggregate"', '"sequence"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome", "reason", "is_mfa"),
     lacks="It names users by id, and attempts on a name that nobody has are no events.",
 )

@@ -15,6 +15,7 @@ _FROM = (
 FORMAT = Format(
     name="znc",
     title="ZNC",
+    group="chat",
     programs=("znc",),
     rules=(
         Rule("failed", r"^\[(?P<user_name>.*)\] failed to login" + _FROM, "failure", "bad_password", constants=_IRC),
@@ -30,6 +31,5 @@ FORMAT = Format(
             program="znc",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "service", "outcome", "reason"),
     lacks="It does not tell whether the name exists.",
 )

@@ -48,6 +48,7 @@ _CLOCK = "[0-9]{1,2}:[0-9]{2}:[0-9]{2}"
 FORMAT = Format(
     name="zoneminder",
     title="ZoneMinder",
+    group="apps",
     programs=("web_php", "zm_web", "zoneminder"),
     rules=_RULES,
     envelopes=(
@@ -67,6 +68,5 @@ FORMAT = Format(
             program="web_php",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="Where PHP writes the day before the month, days after the twelfth are not read.",
 )

@@ -15,6 +15,7 @@ _CASES = (
 FORMAT = Format(
     name="zoom",
     title="Zoom sign-in activity",
+    group="cloud",
     records=(
         Record(
             fields={
@@ -50,6 +51,5 @@ FORMAT = Format(
             marks=('"event"', '"payload"', '"account_id"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "client", "service", "outcome"),
     lacks="It tells of no sign-in that failed.",
 )

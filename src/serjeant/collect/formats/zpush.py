@@ -16,6 +16,7 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 FORMAT = Format(
     name="zpush",
     title="Z-Push",
+    group="mail",
     programs=("z-push", "zpush", "Z-Push"),
     rules=(
         Rule(
@@ -36,6 +37,5 @@ FORMAT = Format(
             program="z-push",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not tell sign-ins that worked; the server behind it tells of each attempt too.",
 )

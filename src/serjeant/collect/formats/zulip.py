@@ -18,6 +18,7 @@ _BECAUSE = r";return_data=\{(?:'[a-z_]+': (?:True|False|None|'[^']*'|[0-9]+), )*
 FORMAT = Format(
     name="zulip",
     title="Zulip",
+    group="chat",
     programs=("zulip", "zulip-server"),
     rules=(
         Rule("login", _TRIED + "success" + _DATA, "success", None, None, _WEB),
@@ -59,6 +60,5 @@ FORMAT = Format(
             program="zulip",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason", "session_uid"),
     lacks="It does not tell whether a name exists.",
 )

@@ -30,6 +30,7 @@ def _named(found: pl.DataFrame) -> pl.DataFrame:
 FORMAT = Format(
     name="zyxel",
     title="Zyxel USG and ZyWALL",
+    group="network",
     programs=("zyxel",),
     envelopes=(
         Envelope(
@@ -50,6 +51,5 @@ FORMAT = Format(
             derive=_named,
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It calls a wrong password and an unknown name alike, and does not tell which service a user came by.",
 )
