@@ -13,7 +13,7 @@ from serjeant.collect.format import ADDRESS_OR_NAME, Format, Rule
 _CONSOLE = {"service": "console"}
 _SU = {"service": "su"}
 _SUDO = {"service": "sudo"}
-_FROM = "(?:" + ADDRESS_OR_NAME + "|/dev/[0-9A-Za-z/]+)"
+_FROM = "(?:" + ADDRESS_OR_NAME + r"|/dev/[0-9A-Za-z/]+|\(null\))"
 _USER = "(?P<user_name>.*)"
 _WHY = (
     "(?:Authentication failure|User not known to the underlying authentication module|Permission denied|"

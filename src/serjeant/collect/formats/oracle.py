@@ -85,7 +85,7 @@ FORMAT = Format(
     name="oracle",
     title="Oracle Database audit trail",
     group="data",
-    programs=("Audit", "oracle", "oracle_audit"),
+    programs=("Audit", "oracle", "oracle_audit", "Oracle", "Oracle Audit", "Oracle Unified Audit"),
     rules=(
         *_codes("", _STANDARD, _COMMENT),
         *_codes("sys_", _SYS, _SYS_TAIL),

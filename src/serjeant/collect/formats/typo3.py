@@ -6,16 +6,22 @@ address; of an unknown name, and of a success, the address stands in the data be
 are escaped.
 """
 
+import re
+
 import polars as pl
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import Clock, dated, php
 
-_HEAD = (
-    r"^(?:TYPO3 )?(?:\[[A-Z]+\] )?(?:\[?request=\"(?P<session_uid>[^\"]*)\" component=\"[^\"]*\"(?:\]|:) )?"
-    r"(?:-? ?[Cc]ore: )?"
+_APACHE = (
+    r"^(?:\[[a-z0-9_]*:?[a-z0-9]+\] )?(?:\[pid [0-9]+(?::tid [0-9]+)?\] )?"
+    r"(?:\[client \[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?(?::(?P<src_port>[0-9]{1,5}))?\] )?(?:TYPO3 )?(?:\[[A-Z]+\] )?"
 )
+_REQUEST = r"\[?request=\"(?P<session_uid>[^\"]*)\" component=\"[^\"]*\"(?:\]|:) "
+# Where PHP's error log is Apache's, that knows who it was.
+_FROM = _APACHE + "(?:" + _REQUEST + ")?(?:-? ?[Cc]ore: )?"
+_HEAD = _FROM.replace("?P<src_ip>", "?:").replace("?P<src_port>", "?:")
 _IP = r"(?:###IP###|(?P<src_ip>[0-9A-Fa-f.:]+))(?: \([^()]*\))?"
 _ATTEMPT = _HEAD + "Login-attempt from " + _IP + "(?:, for|,| for) username '(?P<user_name>.*)'"
 _TAIL = r" ?(?:- \{.*\})? ?$"
@@ -36,8 +42,16 @@ FORMAT = Format(
     name="typo3",
     title="TYPO3",
     group="apps",
-    programs=("TYPO3", "typo3"),
+    programs=("TYPO3", "typo3", "apache", "apache2", "httpd"),
     rules=(
+        Rule(
+            "failed_hidden",
+            _FROM + "Login-attempt from ###IP###, username '(?P<user_name>.*)', password not accepted!+" + _TAIL,
+            "failure",
+            "bad_password",
+            "daemon",
+            _WEB,
+        ),
         Rule("failed", _ATTEMPT + ",? password not accepted!+" + _TAIL, "failure", "bad_password", "daemon", _WEB),
         Rule("unknown", _ATTEMPT + " not found(?: on [A-Za-z ]+)?!+" + _TAIL, "failure", "unknown_account", None, _WEB),
         # The password was right, and the person at the wrong door.
@@ -59,7 +73,7 @@ FORMAT = Format(
         ),
         Rule(
             "wrong",
-            _HEAD + "(?:BE|FE) Authentication failed - wrong password for username '(?P<user_name>.*)'" + _TAIL,
+            _FROM + "(?:BE|FE) Authentication failed - wrong password for username '(?P<user_name>.*)'" + _TAIL,
             "failure",
             "bad_password",
             "auth",
@@ -81,7 +95,7 @@ FORMAT = Format(
         # What they say comes again as a sign-in, or is a session that goes on.
         Rule(
             "other",
-            _HEAD.replace("?P<session_uid>", "?:")
+            re.sub(r"\?P<[a-z_]+>", "?:", _APACHE + _REQUEST)
             + r"(?:(?:BE|FE) Authentication successful .*|Login (?:data|type).*|[#-AC-EG-KM-Z\[-z].*|B[^E].*|F[^E].*)$",
         ),
     ),
