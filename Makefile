@@ -13,7 +13,7 @@ WORLD := demo/parliament/.complete
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types floors prove bench lock wheel clean debian-packages
+.PHONY: help demo test lint format types floors docs prove bench lock wheel clean debian-packages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ types: $(DEV) ## types: mypy, strict
 
 floors: $(DEV) ## who may import whom: import-linter
 	@$(BIN)/lint-imports --no-cache
+
+docs: $(DEV) ## the tables of formats in docs and README, written anew
+	@$(BIN)/python tests/generated.py
 
 prove: $(RUN) ## detection graded on simulated worlds (SEEDS=5)
 	@$(SERJEANT) prove --seeds $(SEEDS)

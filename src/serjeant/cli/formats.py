@@ -1,41 +1,82 @@
 """formats, detectors: what Serjeant can read and see."""
 
+import difflib
 import json
+import re
 from pathlib import Path
 
 import click
 
+from serjeant.errors import UsageError
+
+_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+
+
+class _Formats(click.Group):
+    """A word that is no command is a format's name."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or the one that shows the format of that name."""
+        found = super().get_command(ctx, cmd_name)
+        if found is not None or not _NAME.match(cmd_name):
+            return found
+        return click.Command(
+            cmd_name, callback=lambda: _show(cmd_name, ctx.params.get("config")), help="Show a format."
+        )
+
 
 @click.group(
+    cls=_Formats,
     invoke_without_command=True,
-    short_help="List what can be read; try a file.",
+    short_help="List what can be read; show one; try a file.",
+    subcommand_metavar="[NAME | try FILE]",
     epilog="""\b
 Examples:
-  serjeant formats
+  serjeant formats dovecot
   serjeant formats try /var/log/mail.log""",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@click.option("--json", "how", flag_value="json", help="Print the list as JSON.")
+@click.option("--csv", "how", flag_value="csv", help="Print the list as CSV.")
+@click.option("--markdown", "how", flag_value="markdown", help="Print the list as it stands in the docs.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings.  [default: ./serjeant.toml if there]")
 @click.pass_context
-def formats(ctx: click.Context, as_json: bool) -> None:
-    """List the formats that can be read, with what each gives."""
+def formats(ctx: click.Context, how: str | None, config: Path | None) -> None:
+    """List the formats that can be read, with what each gives; NAME shows one whole.
+
+    Those of your settings come first.
+    """
     if ctx.invoked_subcommand is not None:
         return
-    from serjeant.collect.known import line_formats
+    from rich.console import Console
 
-    known = [
-        {"name": each.name, "title": each.title, "gives": list(each.gives), "lacks": each.lacks}
-        for each in line_formats()
-    ]
-    generic = "CSV, TSV and JSON lines, by the columns that [generic.NAME] in serjeant.toml names"
-    known.append({"name": "generic", "title": generic, "gives": [], "lacks": "Gives what the log has columns for."})
-    if as_json:
-        click.echo(json.dumps(known, indent=2))
-        return
-    for each in known:
-        click.echo(f"{each['name']:<10} {each['title']}")
-        if each["gives"]:
-            click.echo(f"{'':<10} gives {', '.join(each['gives'])}")
-        click.echo(f"{'':<10} {each['lacks']}")
+    from serjeant.cli import catalogue
+    from serjeant.collect.known import formats as known
+    from serjeant.config import load
+
+    listed = catalogue.entries(known(load(config)))
+    if how == "json":
+        click.echo(json.dumps([each.row() for each in listed], indent=2))
+    elif how == "csv":
+        click.echo(catalogue.as_csv(listed), nl=False)
+    elif how == "markdown":
+        click.echo(catalogue.as_markdown(listed), nl=False)
+    else:
+        catalogue.show(listed, Console())
+
+
+def _show(name: str, config: Path | None) -> None:
+    from rich.console import Console
+
+    from serjeant.cli import catalogue
+    from serjeant.collect.known import formats as known
+    from serjeant.config import load
+
+    there = {each.name: each for each in known(load(config))}
+    if name not in there:
+        near = difflib.get_close_matches(name, there, 1)
+        hint = f"did you mean {near[0]}?" if near else "see: serjeant formats"
+        raise UsageError(f"there is no format {name!r}", hint=hint)
+    catalogue.show_one(catalogue.entries([there[name]])[0], Console())
 
 
 @formats.command(

@@ -8,6 +8,7 @@ import polars as pl
 
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.record import Case, Record
+from serjeant.config.pattern import groups, inside
 
 YES: Final = "yes"
 PARTLY: Final = "partly"
@@ -40,20 +41,17 @@ class Gives:
 
 def gives(form: Format) -> Gives:
     """What a format can tell."""
-    if form.parse is not None:
-        told = [(Rule("row", "", "success"), {*form.gives}), (Rule("row", "", "failure"), {*form.gives})]
-        reasons: set[str | None] = {"bad_password", "locked"} if "reason" in form.gives else set()
-    else:
-        told = list(_told(form))
-        reasons = {rule.reason for rule, _ in told} - {None, "other"}
-        reasons |= {"bad_password", "locked"} if any("reason" in columns for _, columns in told) else set()
+    told = list(told_by(form))
+    reasons = {rule.reason for rule, _, _ in told} - {None, "other"}
+    if any("reason" in columns for _, _, columns in told):
+        reasons |= {"bad_password", "locked"}
     # A line that only shows that somebody tried stands beside the one that tells of the attempt.
     verdicts = [each for each in told if each[0].witness != "probe"] or told
-    let_in = {rule.outcome == "success" for rule, _ in verdicts}
-    columns = {name for _, names in told for name in names}
+    let_in = {rule.outcome == "success" for rule, _, _ in verdicts}
+    columns = {name for _, _, names in told for name in names}
     return Gives(
-        account=_share([{"user_name"} <= names for _, names in verdicts]),
-        source=_share([bool({"src_ip", "forwarded"} & names) for _, names in verdicts]),
+        account=_share({"user_name"}, verdicts),
+        source=_share({"src_ip", "forwarded"}, verdicts),
         outcome=(NO, PARTLY, YES)[len(let_in)],
         reason=(NO, PARTLY, YES)[min(len(reasons), 2)],
         mfa=YES if "is_mfa" in columns or "mfa" in reasons else NO,
@@ -61,20 +59,28 @@ def gives(form: Format) -> Gives:
     )
 
 
-def _share(having: Sequence[bool]) -> str:
-    return YES if having and all(having) else PARTLY if any(having) else NO
+def _share(wanted: set[str], told: Sequence[tuple[Rule | Case, set[str], set[str]]]) -> str:
+    if told and all(wanted & sure for _, sure, _ in told):
+        return YES
+    return PARTLY if any(wanted & possible for _, _, possible in told) else NO
 
 
-def _told(form: Format) -> Iterator[tuple[Rule | Case, set[str]]]:
-    """Each kind of line that tells of a sign-in, and the columns that it fills."""
+def told_by(form: Format) -> Iterator[tuple[Rule | Case, set[str], set[str]]]:
+    """Each kind of line that tells of a sign-in, the columns that it always fills, and those that it can fill."""
+    if form.parse is not None:
+        for outcome in ("success", "failure"):
+            yield Rule("row", "", outcome), {*form.gives}, {*form.gives}
     for rule in form.rules:
         if rule.outcome:
-            yield rule, {*rule.groups, *rule.constants}
+            told = [group for group in groups(rule.pattern) if inside(rule.pattern, group)]
+            sure = {group.name for group in told if group.certain} | {*rule.constants}
+            yield rule, sure, sure | {group.name for group in told}
     for record in form.records:
         fields = _fields(record)
         for case in record.cases:
             if case.outcome:
-                yield case, {*fields, *case.groups, *case.constants}
+                columns = {*fields, *case.groups, *case.constants}
+                yield case, columns, columns
 
 
 def _fields(record: Record) -> set[str]:
