@@ -21,9 +21,9 @@ _COMMAND = (
     "^(?:GUI|UI|CLI|API|NITRO) CMD_EXECUTED" + _NUMBER + ("User (?P<user_name>.*?) - (?:ADM_User [^ ]* - )?Remote_ip ")
 )
 _LOGIN = ' - Command "login [^"]*" - Status '
-_VPN = {"service": "vpn"}
-_MFA = {"service": "vpn", "is_mfa": True}
-_ADMIN = {"service": "console"}
+_VPN: dict[str, str | bool] = {"service": "vpn"}
+_MFA: dict[str, str | bool] = {"service": "vpn", "is_mfa": True}
+_ADMIN: dict[str, str | bool] = {"service": "console"}
 
 
 def _why(name: str, outcome: str, reason: str, words: str) -> Rule:

@@ -16,10 +16,10 @@ from serjeant.collect.time import bsd, iso
 
 _SSL_FAIL = "^ssl-login-fail$"
 _FAILED = "^(?:fail|failed|failure)$"
-_VPN = {"service": "vpn"}
-_ADMIN = {"service": "console"}
-_SECOND = {"is_mfa": True}
-_USER = {"service": "web"}
+_VPN: dict[str, str | bool] = {"service": "vpn"}
+_ADMIN: dict[str, str | bool] = {"service": "console"}
+_SECOND: dict[str, str | bool] = {"is_mfa": True}
+_USER: dict[str, str | bool] = {"service": "web"}
 _SYSTEM = "^(?:system|admin)$"
 
 

@@ -21,8 +21,8 @@ _WHO = (
 )
 _ANYONE = r"^\[[^ \]]*\] (?:- )?.*\([^()]*\)\[.*\] - (?:[A-Z]{3}[0-9]+: )?"
 _REASON = r"Login failed(?: using auth server .*)?\. +Reason: "
-_VPN = {"service": "vpn"}
-_MFA = {"service": "vpn", "is_mfa": True}
+_VPN: dict[str, str | bool] = {"service": "vpn"}
+_MFA: dict[str, str | bool] = {"service": "vpn", "is_mfa": True}
 
 _SAID = (
     ("primary_wrong", "failure", "bad_password", "auth", "Primary authentication failed for .*$"),

@@ -13,14 +13,14 @@ from serjeant.collect.time import Clock, bsd, dated
 _PLACE = r"^(?:.*Authentication|GUI|CLI|WebAdmin|Captive Portal|API)$"
 _FAILED = "^(?:Failed|failed|Fail)$"
 _RIGHT = "^(?:Successful|Success|successful)$"
-_VPN = {"service": "vpn"}
-_WEB = {"service": "web"}
-_ADMIN = {"service": "console"}
+_VPN: dict[str, str | bool] = {"service": "vpn"}
+_WEB: dict[str, str | bool] = {"service": "web"}
+_ADMIN: dict[str, str | bool] = {"service": "console"}
 _REMOTE = "^.*(?:VPN|L2TP|PPTP|IPSec).*Authentication$"
 
 
 def _xg(name: str, outcome: str, reason: str, why: str) -> Case:
-    told = {"service": "web", "is_mfa": True} if reason == "mfa" else _WEB
+    told: dict[str, str | bool] = {"service": "web", "is_mfa": True} if reason == "mfa" else _WEB
     return Case(name, {"place": _PLACE, "status": _FAILED, "why": why}, outcome, reason, None, told)
 
 
