@@ -168,3 +168,11 @@ def test_tables_are_left_as_they_were() -> None:
     campaigns(findings(tables, {}), tables)
     assert before == [getattr(tables, name).rows() for name in ("pairs", "cells", "guesses", "bins")]
     assert isinstance(tables, Evidence)
+
+
+def test_a_crew_whose_first_sources_have_no_account_in_common_is_one_in_the_end() -> None:
+    first, rest = scattered(1), scattered(30, 1)
+    strangers = [Login(at(4, 14, n), f"gone{n}", first[0], known=False, reason="unknown_account") for n in range(3)]
+    sweeps = [login for day in (5, 6) for login in spray(rest, at(day), each=10, first=15 * day)]
+    (only,) = judged([*spray(first, at(4), each=12), *strangers, *sweeps])
+    assert set(only.sources) == {*first, *rest}

@@ -326,5 +326,5 @@ def test_logs_that_are_there_already_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_every_world_is_told_in_a_sentence() -> None:
-    assert set(WORLDS) == {"quiet", "parliament"}
+    assert set(WORLDS) == {"quiet", "parliament", "council"}
     assert all(sentence.endswith(".") for sentence in WORLDS.values())

@@ -1,8 +1,9 @@
 """campaigns: accused sources that belong together, so that one crew is one campaign and two are two.
 
 Sources join a campaign one by one in the order in which they appear (detection notes 4.2, T8): by whom they go for,
-with which tools, at what rate, from which networks, weighted and fading with time. The cost is sources × open
-campaigns, never sources².
+with which tools, at what rate, from which networks, weighted and fading with time. The first sources of a crew have no
+account in common yet; campaigns that go for the same accounts in the end are one. The cost is sources × open campaigns,
+never sources².
 """
 
 from collections import Counter, defaultdict
@@ -23,6 +24,8 @@ from serjeant.model.finding import Finding
 _JOINS: Final = 0.55
 _FADES: Final = timedelta(days=7)
 _CLOSED: Final = timedelta(days=30)
+_SAME: Final = 0.8
+"""Share of the smaller campaign's accounts that the other one goes for as well, where both are one crew's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class _Crew:
     networks: set[str] = field(default_factory=set)
     known_share: float = 0.0
     per_user: float = 0.0
+    first: datetime | None = None
     last: datetime | None = None
 
     def add(self, node: _Node) -> None:
@@ -60,16 +64,25 @@ class _Crew:
         self.users |= node.users
         self.tools.update(node.tools)
         self.networks.add(node.network)
+        self.first = node.first if self.first is None else min(self.first, node.first)
         self.last = node.last if self.last is None else max(self.last, node.last)
 
     def meets(self, finding: Finding) -> bool:
         """Whether it was at work while the finding held."""
-        first = min(node.first for node in self.nodes)
-        return self.last is not None and finding.first_seen <= self.last and finding.last_seen >= first
+        if self.first is None or self.last is None:
+            return False
+        return finding.first_seen <= self.last and finding.last_seen >= self.first
+
+    def as_node(self, first: datetime, last: datetime) -> _Node:
+        """All of it as if it were one source."""
+        users, tools = frozenset(self.users), frozenset(self.tools)
+        return _Node("", first, last, users, self.known_share, self.per_user, tools, "")
 
     def likeness(self, node: _Node) -> float:
         """0 to 1: whom it tries 0.45, tools 0.2, rate 0.15, network 0.2, fading over a week of silence."""
-        quiet = max(timedelta(), node.first - self.last) if self.last is not None else timedelta()
+        quiet = timedelta()
+        if self.first is not None and self.last is not None:
+            quiet = max(quiet, node.first - self.last, self.first - node.last)
         if quiet > _CLOSED:
             return 0.0
         overlap = len(node.users & self.users) / len(node.users) if node.users else 0.0
@@ -123,7 +136,26 @@ def _merge(nodes: Sequence[_Node]) -> list[_Crew]:
             best = _Crew()
             crews.append(best)
         best.add(node)
-    return crews
+    return _joined(crews)
+
+
+def _joined(crews: list[_Crew]) -> list[_Crew]:
+    """The smaller ones go into those that turned out to be the same crew's."""
+    left = sorted(crews, key=lambda crew: len(crew.users))
+    kept = []
+    while left:
+        crew = left.pop(0)
+        if crew.first is None or crew.last is None:
+            continue
+        node = crew.as_node(crew.first, crew.last)
+        same = [other for other in left if len(crew.users & other.users) >= _SAME * len(crew.users)]
+        best = max(same, key=lambda other: other.likeness(node), default=None)
+        if best is None or best.likeness(node) < _JOINS:
+            kept.append(crew)
+            continue
+        for each in crew.nodes:
+            best.add(each)
+    return kept
 
 
 def _nodes(since: dict[str, datetime], tables: Tables) -> list[_Node]:

@@ -9,7 +9,19 @@ import numpy as np
 import polars as pl
 
 from serjeant.errors import UsageError
-from serjeant.proving import attack, background, habits, labels, logs, mistakes, outage, people, truth, victims
+from serjeant.proving import (
+    attack,
+    background,
+    council,
+    habits,
+    labels,
+    logs,
+    mistakes,
+    outage,
+    people,
+    truth,
+    victims,
+)
 from serjeant.proving.networks import Book, places
 from serjeant.proving.people import People
 from serjeant.proving.site import Site
@@ -19,13 +31,14 @@ from serjeant.proving.world import ATTEMPTS, MINUTE, Calendar, calendar
 WORLDS: Final = {
     "quiet": "A month of a parliament at work, with every honest nuisance that looks like guessing, and no attack.",
     "parliament": "June 2017: eighteen quiet days of guessing at all accounts, then 200,000 tries in a day; 26 fall.",
+    "council": "A week of a council with eleven products to sign in at; one crew goes from IMAP to VPN to web mail.",
 }
 """The worlds that can be simulated, each in one sentence."""
 SMALLEST: Final = 200
 _RETURN: Final = datetime(2017, 10, 9, tzinfo=UTC)
 _QUIET_FIRST: Final = datetime(2017, 9, 18, tzinfo=UTC)
 _PARLIAMENT_END: Final = datetime(2017, 6, 25, tzinfo=UTC)
-_DAYS: Final = {"quiet": 30, "parliament": 24}
+_DAYS: Final = {"quiet": 30, "parliament": 24, "council": 7}
 
 
 def simulate(
@@ -59,6 +72,8 @@ def simulate(
         staff, fallen, mailboxes = victims.choose(staff, _rng(seed, 3))
     book = Book(seed * 7919)
     site = Site(staff, places(staff, when, book, _rng(seed, 4), seed), book, when, seed)
+    if kind == "council":
+        return council.council(site, out, lambda room: _rng(seed, room))
     tell("honest sign-ins", 0.1)
     pieces = [_honest(site, seed), background.background(site, _rng(seed, 6))]
     tell("attack", 0.4)
@@ -116,6 +131,8 @@ def _calendar(kind: str, days: int, rng: np.random.Generator) -> Calendar:
             recess_until=None,
             rng=rng,
         )
+    if kind == "council":
+        return calendar(council.FIRST, days, latest=days - 3, recess_until=None, rng=rng)
     return calendar(_QUIET_FIRST, days, latest=2 * days // 3, recess_until=_RETURN, rng=rng)
 
 

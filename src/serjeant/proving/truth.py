@@ -14,7 +14,8 @@ Schema ``serjeant.truth/1``, times in UTC as ISO 8601::
 
 Sources are IPv4 addresses and IPv6 /64 networks. ``campaigns[].sources`` holds every address of the attacker, operators
 and shared ones too; ``shared_sources`` those of them that honest people have as well. ``logins`` counts attempts: a
-line that stands for three is three. An outage told as ``bad_password`` looks like wrong passwords in the log.
+line that stands for three is three. A council's phases are named by the product; it has no outage and no expiry day,
+and ``sign-ins.csv`` beside it. An outage told as ``bad_password`` looks like wrong passwords in the log.
 """
 
 import json
