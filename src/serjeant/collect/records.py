@@ -76,12 +76,11 @@ def table(record: Record, lines: pl.Series, head: str, clock: Clock) -> tuple[li
         name: [title for title in ((told,) if isinstance(told, str) else told) if title.lower() in found.columns]
         for name, told in record.fields.items()
     }
-    nothing = "" if quoted else "-"
+    empty, nothing = [""] if quoted else ["", "-"], pl.lit(None, pl.String)
     chosen = found.select(
-        pl.coalesce([pl.col(title.lower()).replace(list({"", nothing}), None) for title in told] or [pl.lit(None, pl.String)])
-        .alias(name)
-        for name, told in named_fields.items()
-    )  # fmt: skip
+        pl.coalesce([pl.col(title.lower()).replace(empty, None) for title in titles] or nothing).alias(name)
+        for name, titles in named_fields.items()
+    )
     if not any(named_fields.values()):
         chosen = chosen.clear(len(rows))
     return judge(record, chosen, body[rows], clock), np.flatnonzero(comment.to_numpy())

@@ -62,7 +62,7 @@ _RULES = (
     ),
     _notice("registration_refused", "refused", "policy", "Registration from " + _SAID + _CALL + "[A-Za-z() /]+$"),
     _notice("request_unknown", "failure", "unknown_account",
-        _REQUEST + _SAID + _CALL + "No matching endpoint found.*$"),
+        _REQUEST + _SAID + _CALL + r"No matching endpoint found(?: after [0-9]+ tries in [0-9.]+ ms)?$"),
     _notice(
         "request_wrong",
         "failure",
@@ -95,7 +95,7 @@ _RULES = (
         _API,
     ),
     _notice("iax_wrong", "failure", "bad_password", "Host " + _IP + r" failed (?:MD5|to) authenticat[a-z]+ "
-r"(?:for|as) '(?P<user_name>.*)'.*$"),
+r"(?:for|as) '(?P<user_name>.*)'(?: \([^']*\))?$"),
     _notice("iax_unknown", "failure", "unknown_account", r"No registration for peer '(?P<user_name>.*)' "
 r"\(from " + _IP + r"\)$"),
     # An INVITE without or with a wrong response; the address is told by the security log only.

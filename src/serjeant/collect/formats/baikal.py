@@ -1,7 +1,8 @@
 r"""Baïkal, a CalDAV and CardDAV server: its failures in Apache's or nginx's error log (PHP's ``error_log``).
 
 Source: Core/Frameworks/Baikal/Core/PDOBasicAuth.php and Framework.php. Apache writes the client left of the message;
-nginx right of it, where the name must not hold a quote, so that the first one ends the message.
+nginx right of it, where the name must not hold a quote, so that the first one ends the message; behind it no other may
+end one.
 """
 
 import polars as pl
@@ -19,7 +20,10 @@ _APACHE = (
     r"(?:AH[0-9]+: Got error '(?:PHP message: )?|PHP message: )?"
 )
 _NGINX = r"^FastCGI sent in stderr: \"PHP message: "
-_CLIENT = r"(?:; PHP message: [^\"]*)?\" while reading [a-z ]+ from upstream, client: (?P<src_ip>[0-9A-Fa-f.:]+), .*$"
+_CLIENT = (
+    r"(?:; PHP message: [^\"]*)?\" while reading [a-z ]+ from upstream, client: (?P<src_ip>[0-9A-Fa-f.:]+), "
+    r"(?:[^\"]|\"[^\" ])*\"?$"
+)
 
 
 def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
@@ -43,6 +47,8 @@ FORMAT = Format(
             "bad_password",
             constants=_WEB,
         ),
+        # Of a line whose name or request holds the words around the address no address can be told.
+        Rule("nginx_odd", _NGINX + "user .*" + _SAYS + "(?P<user_name>).*$", "failure", "other", constants=_WEB),
     ),
     envelopes=(
         Envelope(

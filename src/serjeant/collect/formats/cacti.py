@@ -27,7 +27,7 @@ FORMAT = Format(
     programs=("cacti", "Cacti"),
     rules=(
         Rule("disabled", _FAILED + _WHO + "[,.]? account disabled[.]?$", "failure", "disabled", None, _WEB),
-        Rule("locked", _FAILED + _WHO + "[,.]? (?:account|user) (?:is )?locked.*$", "refused", "locked", None, _WEB),
+        Rule("locked", _FAILED + _WHO + "[,.]? (?:account|user) (?:is )?locked[.]?$", "refused", "locked", None, _WEB),
         Rule("wrong", _FAILED + _WHO + "[,.]?(?: [A-Za-z ]+[.]?)?$", "failure", "bad_password", None, _WEB),
         Rule(
             "login",

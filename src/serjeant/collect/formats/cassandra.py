@@ -63,8 +63,19 @@ FORMAT = Format(
             constants=_DB,
         ),
         Rule("trouble", _NAMED + _ERROR + "Unable to perform .*$", "refused", "backend", constants=_DB),
-        Rule("failed_unnamed", _NAMED + _PEER + r"LOGIN_ERROR\x7ccategory:AUTH.*$", "failure", "other", constants=_DB),
-        Rule("login", _NAMED + _PEER + r"LOGIN_SUCCESS\x7ccategory:AUTH.*$", "success", constants=_DB),
+        Rule(
+            "failed_unnamed",
+            _NAMED + _PEER + r"LOGIN_ERROR\x7ccategory:AUTH(?:\x7coperation:[^\x7c]*)?$",
+            "failure",
+            "other",
+            constants=_DB,
+        ),
+        Rule(
+            "login",
+            _NAMED + _PEER + r"LOGIN_SUCCESS\x7ccategory:AUTH(?:\x7coperation:[^\x7c]*)?$",
+            "success",
+            constants=_DB,
+        ),
         Rule(
             "other",
             _PREFIX + r"user:[^\x7c]*\x7chost:[^\x7c]*\x7csource:[^\x7c]*\x7c.*type:[A-Z_]+\x7ccategory:[A-Z_]+.*$",

@@ -1,15 +1,17 @@
 r"""Drupal 7 to 11, as its module Syslog writes.
 
 Source: core/modules/syslog (``base_url|timestamp|type|ip|request_uri|referer|uid|link|message``),
-core/modules/user/src/Form/UserLoginForm.php. What the client asked for may hold bars too; the address stands left of
-it, and the message is read from the right. Its name in syslog is a setting, so lines are known by what stands in them.
+core/modules/user/src/Form/UserLoginForm.php. What the client asked for, and the name, may hold bars too: then there
+are more than nine fields, and of these only the address is believed, which stands left of both. Its name in syslog is a
+setting, so lines are known by what stands in them.
 """
 
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import bsd
 
-_HEAD = r"^[^|]*\|[0-9]+\|user\|(?P<src_ip>[0-9A-Fa-f.:]+)\|.*\|"
+_HEAD = r"^[^|]*\|[0-9]+\|user\|(?P<src_ip>[0-9A-Fa-f.:]+)\|[^|]*\|[^|]*\|[0-9]+\|[^|]*\|"
+_ODD = r"^[^|]*\|[0-9]+\|user\|(?P<src_ip>[0-9A-Fa-f.:]+)\|.*\|Login attempt failed (?:for|from) .*(?P<user_name>)$"
 _WEB = {"service": "web"}
 
 FORMAT = Format(
@@ -40,6 +42,7 @@ FORMAT = Format(
             "locked",
             constants=_WEB,
         ),
+        Rule("odd", _ODD, "failure", "other", constants=_WEB),
         Rule("login", _HEAD + r"Session opened for (?P<user_name>[^|]*)\.$", "success", constants=_WEB),
         Rule("other", r"^[^|]*\|[0-9]+\|[^|]*\|[^|]*\|.*\|[^|]*$"),
     ),

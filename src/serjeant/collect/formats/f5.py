@@ -34,7 +34,7 @@ r".*host=(?:" + _IP + r'|[^ ]*) attempts=[0-9]+ start="[^"]*"\.?$',
     Rule("web_success", _CODE + _AUDIT + r"[a-z]+\([a-z_]+\): [Uu]ser=(?P<user_name>[^ ()]*)(?:\([^ ]*\))? "
 r".*host=(?:" + _IP + r'|[^ ]*) attempts=[0-9]+ start="[^"]*"\.?$',
         "success", None, None, _WEB),
-    Rule("rest_failed", _CODE + r"AUDIT - user (?P<user_name>.*) - (?:.* )?(?:login failed|[Aa]uthentication "
+    Rule("rest_failed", _CODE + r"AUDIT - user (?P<user_name>.*?) - (?:.* )?(?:login failed|[Aa]uthentication "
 r"failed).*$",
         "failure", "bad_password", None, _WEB),
     Rule("server_failed", _SESSION + r"[A-Z][A-Za-z]+ (?:module|[Aa]gent): authentication with "
@@ -51,7 +51,8 @@ r"'(?P<user_name>.*)' failed.*$",
     Rule("named", _SESSION + "Username '(?P<user_name>.*)'$", "refused", "other", "probe", _VPN),
     Rule("from", _SESSION + "(?:New session from client IP|Received client info .* Client IP:?) " + _IP + " .*$",
         "refused", "other", "probe", _VPN),
-    Rule("apm", _SESSION + "(?:Session |Received |Executed |Following |Retry |ACL |Assigned |Client |PPP |AD |"
+    Rule("apm", _SESSION.replace("?P<session_uid>", "?:")
+        + "(?:Session |Received |Executed |Following |Retry |ACL |Assigned |Client |PPP |AD |"
 "LDAP |RADIUS |Tunnel |Hostname|"
         "[A-Z][A-Za-z]+ [Aa]gent|[A-Z][A-Za-z]+ module|Connectivity|Deleted|Logged|Evaluating|Let).*$"),
     Rule("audit", _CODE + "(?:AUDIT - |Pool |Node |Monitor |Rule |Connection |Virtual |SNMP|Clock|No members|"

@@ -1,6 +1,6 @@
 r"""Group-Office: its log/info.log until 6, and PHP's error log (Apache's) since.
 
-Sources: go/base/model/User.php, go/core/auth. Behind the address may stand a referrer, so a name may hold no quote.
+Sources: go/base/model/User.php, go/core/auth. Behind the address may stand a referrer, so neither may hold a quote.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -11,6 +11,11 @@ _HEAD = (
     r"^(?:\[(?:[a-z0-9_]*:)?[a-z]+\] )?(?:\[pid [^\]]*\] )?(?:\[client [^\]]*\]?:?[0-9]*\] )?(?:AH[0-9]+: Got error ')?"
 )
 _PHP = _HEAD + r"(?:PHP message: )?Password authentication failed for '(?P<user_name>[^']*)' from IP: "
+_ODD = (
+    r"^(?:\[(?:[a-z0-9_]*:)?[a-z]+\] )?(?:\[pid [^\]]*\] )?"
+    r"\[client \[?(?P<src_ip>[0-9A-Fa-f.:]+?)\]?(?::[0-9]{1,5})?\] "
+    r"(?:AH[0-9]+: Got error ')?(?:PHP message: )?Password authentication failed for '(?P<user_name>).*$"
+)
 _IP = r"(?P<src_ip>[0-9A-Fa-f.:]+)"
 _WEB = {"service": "web"}
 
@@ -21,7 +26,9 @@ FORMAT = Format(
     # What lies in Apache's envelope goes to whoever has the program.
     programs=("groupoffice", "group-office", "apache"),
     rules=(
-        Rule("failed", _PHP + "'" + _IP + "'.*$", "failure", "bad_password", constants=_WEB),
+        Rule("failed", _PHP + "'" + _IP + "''?(?:, referer: [^']*)?$", "failure", "bad_password", constants=_WEB),
+        # Of a line whose name or referrer holds quotes only Apache's own word is believed.
+        Rule("odd", _ODD, "failure", "other", constants=_WEB),
         Rule(
             "failed_6",
             r"^LOGIN FAILED for user: \"(?P<user_name>.*)\" from IP: " + _IP + "$",

@@ -1,7 +1,8 @@
 r"""Horde and its mail client IMP: sign-ins in Horde's log, as a file or by syslog.
 
 Sources: Horde 3's login.php and imp/lib/Auth/imp.php, Horde_Core_Auth_Application (5). Behind the address stands what
-``X-Forwarded-For`` said; so the name may hold no brackets, and the first address is the true one.
+``X-Forwarded-For`` said; so the name may hold no brackets, that no parentheses, and the first
+address is the true one.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -9,9 +10,11 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import bsd, iso
 
 _HEAD = r"^(?:\[[a-z]+\] )?\[[a-z_]+\] "
-_FORWARDED = r"(?: ?\(forwarded for (?:(?P<forwarded>[0-9A-Fa-f.:, ]+)|.*)\))?"
-_WHO = r"(?P<user_name>[^\[\]()]*) [\[(](?P<src_ip>[0-9A-Fa-f.:]+)[\])]" + _FORWARDED + " to .*$"
-_WHO_5 = r"(?P<user_name>[^\[\]()]*) to [^\[\]() ]+ \((?P<src_ip>[0-9A-Fa-f.:]+)\).*$"
+_FORWARDED = r"(?: ?\(forwarded for (?:(?P<forwarded>[0-9A-Fa-f.:, ]+)|[^()]*)\))?"
+_PLACE = r"(?: \[(?:pid [0-9]+ )?on line [0-9]+ of \"[^\"]*\"\])?$"
+_REST = r" to (?:\{[^{}]*\}|[^{}\[\]() ]+)" + _PLACE
+_WHO = r"(?P<user_name>[^\[\]()]*) [\[(](?P<src_ip>[0-9A-Fa-f.:]+)[\])]" + _FORWARDED + _REST
+_WHO_5 = r"(?P<user_name>[^\[\]()]*) to [^\[\]() ]+ \((?P<src_ip>[0-9A-Fa-f.:]+)\)" + _PLACE
 _WEB = {"service": "web"}
 
 FORMAT = Format(

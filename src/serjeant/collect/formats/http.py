@@ -5,8 +5,9 @@ Manager, Caddy and Traefik have ways of their own. A sign-in is a POST to a page
 401 or 403, or any request whose user (basic authentication) was answered with 401. WordPress, TYPO3 and Contao
 answer a wrong password with the form again (200), and WordPress a right one with 302.
 
-Mere 401 without a user is the server's question, not an answer: a probe that names nobody. 404 and the like are scans. nginx writes whatever name
-a client sends, asked or not, so a name with 200 proves nothing; Caddy and Traefik write it only where it was checked.
+Mere 401 without a user is the server's question, not an answer: a probe that names nobody. 404 and the like are scans.
+nginx writes whatever name a client sends, asked or not, so a name with 200 proves nothing; Caddy and Traefik write it
+only where it was checked.
 Quotes in names are escaped, so the first quote ends what a user chose left of it.
 """
 

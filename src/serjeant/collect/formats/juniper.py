@@ -39,25 +39,25 @@ _RULES = (
     _said("unknown", "failure", "unknown_account", _CONSOLE, "LOGIN_PAM_USER_UNKNOWN: .* (?:user "
 ")?'?(?P<user_name>[^ ']+)'?.*$"),
     _said("success", "success", None, _CONSOLE, "LOGIN_(?:INFORMATION|ROOT): User '?(?P<user_name>.*?)'? logged "
-"in (?:as root )?from host '?" + _ANY + "'? on device .*$"),
+"in (?:as root )?from host '?" + _ANY + "'? on device [^ ]+$"),
     _said(
         "cli",
         "success",
         None,
         _CONSOLE,
         "UI_LOGIN_EVENT: User '(?P<user_name>.*)' login, class '[^']*' \\[[0-9]+\\], ssh-connection "
-"'(?:" + _IP + " (?P<src_port>[0-9]+) [^']*)?'.*$",
+"'(?:" + _IP + " (?P<src_port>[0-9]+) [^']*)?'(?:, client-mode '[^']*')?$",
     ),
     _said("web_failed", "failure", "bad_password", _WEB, r"WEB_AUTH_FAIL: Unable to authenticate .*client "
 r"\((?:username )?(?P<user_name>.*)\)$"),
     _said("web_success", "success", None, _WEB, r"WEB_AUTH_SUCCESS: Authenticated .*client \((?:username "
 r")?(?P<user_name>.*)\)$"),
     _said("firewall_failed", "failure", "bad_password", _WEB, r"FWAUTH_(?:FTP|HTTP|TELNET|"
-r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?FAIL[A-Z]*: User (?P<user_name>.*) (?:of group .* )?(?:at|from) "
-        + _IP + " (?:authentication failed|is rejected|rejected).*$"),
+r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?FAIL[A-Z]*: (?:WebAuth user|User) (?P<user_name>.*?)(?: of group [^ ]*)? (?:at|from) "
+        + _IP + r" (?:authentication failed|is rejected|rejected)\.?$"),
     _said("firewall_success", "success", None, _WEB, r"FWAUTH_(?:FTP|HTTP|TELNET|"
-r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?(?:ACCEPTED|SUCCESS): User (?P<user_name>.*) (?:of group .* )?(?:at|"
-r"from) " + _IP + " (?:accepted|is accepted|authentication succe).*$"),
+r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?(?:ACCEPTED|SUCCESS): (?:WebAuth user|User) (?P<user_name>.*?)(?: of group [^ ]*)? "
+r"(?:at|from) " + _IP + r" (?:accepted|is accepted|authentication succe[a-z]+)\.?$"),
     _said("vpn_failed", "failure", "bad_password", _VPN, "DYNAMIC_VPN_AUTH_FAIL: .* user '?(?P<user_name>[^ ,"
 "']+)'?,? .*?" + _IP + "[^0-9]*$"),
     _said("vpn_success", "success", None, _VPN, "DYNAMIC_VPN_AUTH_OK: .* user '?(?P<user_name>[^ ,']+)'?,? "

@@ -10,7 +10,7 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.time import Clock, dated, iso
 
 _PLACE = r"\[[a-z0-9_]+:[a-z]+\] \[pid [^\]]*\] \[client [^ ]+\] (?:AH[0-9]+: Got error ')?(?:PHP message: )?"
-_FAILED = "Kanboard: user (?P<user_name>.*) authentication failure with IP address: (?P<src_ip>[0-9A-Fa-f.:]+)"
+_FAILED = r"Kanboard: user (?P<user_name>[^\"]*) authentication failure with IP address: (?P<src_ip>[0-9A-Fa-f.:]+)"
 
 
 def _slashed(stamps: pl.Series, clock: Clock) -> pl.Series:
@@ -36,7 +36,7 @@ FORMAT = Format(
     rules=(
         Rule(
             "wrong",
-            "^" + _FAILED + r'(?:" while reading (?:response header from )?upstream, client: .*|")?$',
+            "^" + _FAILED + r'(?:" while reading (?:response header from )?upstream, client: (?:[^"]|"[^" ])*"?|")?$',
             "failure",
             "bad_password",
             None,

@@ -20,14 +20,14 @@ FORMAT = Format(
     rules=(
         Rule(
             "mismatch",
-            _HEAD + r"password doesn't match for .* username: (?P<user_name>.*)" + _FROM.replace(" IP", ",? IP", 1),
+            _HEAD + r"password doesn't match for .* username: (?P<user_name>.*?),?" + _FROM,
             "failure",
             "bad_password",
             constants=_BASIC,
         ),
         Rule(
             "digest_mismatch",
-            _HEAD + r"digest: auth failed for +(?P<user_name>.*) ?: wrong password," + _FROM,
+            _HEAD + r"digest: auth failed for +(?P<user_name>.*?) ?: wrong password," + _FROM,
             "failure",
             "bad_password",
             constants=_DIGEST,

@@ -24,6 +24,7 @@ _RULES = (
     ),
     Rule("wrong", _LEVEL + "Bad password for (?P<user_name>.*)" + _FROM, "failure", "bad_password", None, _WEB),
     Rule("wrong_no_address", _LEVEL + "Bad password for (?P<user_name>.*)$", "failure", "bad_password", None, _WEB),
+    Rule("factor_failed", _LEVEL + "[a-z0-9]+2f: failed for (?P<user_name>.*)$", "challenged", "mfa", None, _SECOND),
     Rule(
         "unknown",
         _LEVEL + "(?P<user_name>.*) was not found in [A-Za-z0-9 ]+" + _FROM,
@@ -56,7 +57,6 @@ _RULES = (
         None,
         _WEB,
     ),
-    Rule("factor_failed", _LEVEL + "[a-z0-9]+2f: failed for (?P<user_name>.*)$", "challenged", "mfa", None, _SECOND),
     Rule(
         "other",
         _LEVEL + "(?:User .* (?:successfully authenticated at level|has been disconnected|is authorized|is redirected)|"
@@ -70,5 +70,5 @@ FORMAT = Format(
     group="identity",
     programs=("LLNG", "LLNGuser", "lemonldap-ng", "LemonLDAPNG", "llng-fastcgi-server", "llng"),
     rules=_RULES,
-    lacks="Some of its modules write no address.",
+    lacks="Some of its modules write no address: on their lines, one in the name is taken for it.",
 )

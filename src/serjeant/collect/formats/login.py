@@ -96,11 +96,9 @@ _RULES = (
     ),
     Rule(
         "refused_bsd",
-        "^LOGIN "
-        + _USER
-        + r" REFUSED(?: \([a-z A-Z]+\))? (?:ON [^ ]+|FROM "
-        + ADDRESS_OR_NAME
-        + r")(?: ON TTY [^ ]+)?$",
+        # Whoever was let in may have these words in a name.
+        "^LOGIN (?P<user_name>[^ ]*)"
+        r" REFUSED(?: \([a-z A-Z]+\))? (?:ON [^ ]+|FROM " + ADDRESS_OR_NAME + r")(?: ON TTY [^ ]+)?$",
         "refused",
         "policy",
         "daemon",

@@ -22,10 +22,13 @@ _VIA = (
     " via (?:winbox|web|ssh|telnet|api|api-ssl|rest-api|ftp|dude|mac-telnet|mac-winbox|www|www-ssl|romon|btest|local)"
 )
 
+# These have no address: what looks like one is part of the name.
+_VIA_IP = _VIA.replace("|mac-telnet|mac-winbox", "").replace("|local", "")
+
 _RULES = (
     Rule(
         "wrong",
-        _TOPICS + "login failure for user (?P<user_name>.*) from " + _IP + _VIA + "$",
+        _TOPICS + "login failure for user (?P<user_name>.*) from " + _IP + _VIA_IP + "$",
         "failure",
         "bad_password",
         None,
@@ -41,7 +44,7 @@ _RULES = (
     ),
     Rule(
         "success",
-        _TOPICS + "user (?P<user_name>.*) logged in from " + _IP + _VIA + "$",
+        _TOPICS + "user (?P<user_name>.*) logged in from " + _IP + _VIA_IP + "$",
         "success",
         None,
         None,

@@ -23,8 +23,8 @@ FORMAT = Format(
     group="data",
     programs=("mongod", "mongos", "mongodb"),
     rules=(
-        Rule("unknown", _FAILED + r" ?; UserNotFound:.*$", "failure", "unknown_account", constants=_DB),
-        Rule("failed", _FAILED + r" ?; .*$", "failure", "bad_password", constants=_DB),
+        Rule("unknown", _FAILED + r" ?; UserNotFound:[^;]*$", "failure", "unknown_account", constants=_DB),
+        Rule("failed", _FAILED + r" ?; [^;]*$", "failure", "bad_password", constants=_DB),
         Rule(
             "login",
             r"^Successfully authenticated as principal " + _WHO + "$",

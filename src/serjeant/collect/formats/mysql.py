@@ -15,6 +15,7 @@ from serjeant.collect.time import Clock, dated, iso
 
 _HEAD = r"^(?:\[[A-Z]+-[0-9]+\] \[[A-Za-z]+\] )?"
 _WHO = r"Access denied for user '(?P<user_name>.*)'@'" + ADDRESS_OR_NAME + "'"
+_PLAIN = _WHO.replace(".*", "[^']*")
 _LEVEL = r"(?:[0-9]+ )?\[(?:Note|Warning|ERROR|System)\] (?:\[MY-[0-9]+\] \[[A-Za-z]+\] )?"
 _DB = {"service": "database"}
 _AUDIT = r"^(?:[^,]*,)(?P<user_name>.*)," + ADDRESS_OR_NAME + r",[0-9]+,[0-9]+,"
@@ -42,8 +43,10 @@ _RULES = (
         "locked",
         constants=_DB,
     ),
-    Rule("no_database", _HEAD + _WHO + r" to database '.*'$", "challenged", "policy", constants=_DB),
-    Rule("failed_otherwise", _HEAD + _WHO + r"(?: \(.*\))?$", "failure", "other", constants=_DB),
+    Rule("no_database", _HEAD + _PLAIN + r" to database '[^']*'$", "challenged", "policy", constants=_DB),
+    Rule("failed_otherwise", _HEAD + _PLAIN + r"(?: \([^()']*\))?$", "failure", "other", constants=_DB),
+    # Of a name with quotes, or a database's, no address can be told.
+    Rule("odd", _HEAD + "Access denied for user '.*(?P<user_name>)$", "failure", "other", constants=_DB),
     Rule(
         "host_blocked",
         _HEAD + r"Host '" + ADDRESS_OR_NAME + r"' is (?:blocked because|not allowed to connect).*(?P<user_name>)$",

@@ -17,6 +17,7 @@ from serjeant.collect.time import Clock, dated
 _WEB = {"service": "web", "auth_protocol": "basic"}
 _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)"
 _CLIENT = ", client: " + _IP
+_REST = r"(?:, (?:[^\"]|\"[^\": ])*\"?)?$"
 _MAIL = ", client: " + _IP + r"(?::[0-9]+)?(?: using starttls)?, server: [^ \",]*, login: \"(?P<user_name>.*)\""
 
 
@@ -27,14 +28,14 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 _RULES = (
     Rule(
         "mismatch",
-        r"^user \"(?P<user_name>[^\"]*)\": password mismatch" + _CLIENT + r"(?:, (?:[^\"]|\"[^:])*\"?)?$",
+        r"^user \"(?P<user_name>[^\"]*)\": password mismatch" + _CLIENT + _REST,
         "failure",
         "bad_password",
         constants=_WEB,
     ),
     Rule(
         "unknown",
-        r"^user \"(?P<user_name>[^\"]*)\" was not found in \"[^\"]*\"" + _CLIENT + r"(?:, (?:[^\"]|\"[^ ])*\"?)?$",
+        r"^user \"(?P<user_name>[^\"]*)\" was not found in \"[^\"]*\"" + _CLIENT + _REST,
         "failure",
         "unknown_account",
         constants=_WEB,
@@ -48,7 +49,7 @@ _RULES = (
     ),
     Rule(
         "pam",
-        r"^PAM: user '(?P<user_name>[^']*)' - not authenticated: [^,:']*" + _CLIENT + r"(?:, (?:[^']|'[^ ])*'?)?$",
+        r"^PAM: user '(?P<user_name>[^']*)' - not authenticated: [^,:']*" + _CLIENT + r"(?:, (?:[^']|'[^' ])*'?)?$",
         "failure",
         "bad_password",
         constants=_WEB,

@@ -37,7 +37,7 @@ FORMAT = Format(
         ),
         Rule(
             "trouble",
-            "^encountered an error while trying to validate user credentials (?:error=.*? )?" + _REST,
+            "^encountered an error while trying to validate user credentials (?:error=[^=]* )?" + _REST,
             "refused",
             "backend",
             None,

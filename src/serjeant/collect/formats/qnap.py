@@ -1,18 +1,25 @@
 r"""QNAP QTS: the connection log that it forwards by syslog (source: QTS's ``conn log``).
 
-The name may hold no comma here, and the computer's name stands behind the address: so neither can move it.
+The name stands before the address and the computer's behind it; neither may hold a comma, so neither can move it.
 """
 
 from serjeant.collect.format import Format, Rule
 
 _WHO = (
     r"^conn log: Users: (?P<user_name>[^,]*), Source IP: (?:::ffff:)?(?P<src_ip>[0-9A-Fa-f.:]+)(?:%[0-9A-Za-z_.-]+)?, "
-    r"Computer name: .*, Connection type: (?P<service>[A-Za-z0-9 /_-]+), Accessed resources: [^,]*, Action: "
+    r"Computer name: [^,]*, Connection type: (?P<service>[A-Za-z0-9 /_-]+), Accessed resources: [^,]*, Action: "
 )
 
+_ODD = (
+    "^conn log: Users: .*(?P<user_name>), Connection type: (?P<service>[A-Za-z0-9 /_-]+), "
+    "Accessed resources: [^,]*, Action: "
+)
+_MORE = "(?:, Client [A-Za-z]+: [^,]*)*$"
 _RULES = (
-    Rule("wrong", _WHO + "Login Fail(?:, .*)?$", "failure", "bad_password"),
-    Rule("right", _WHO + "Login OK(?:, .*)?$", "success"),
+    Rule("wrong", _WHO + "Login Fail" + _MORE, "failure", "bad_password"),
+    # A comma too many: only the end of the line is believed.
+    Rule("odd", _ODD + "Login Fail$", "failure", "other"),
+    Rule("right", _WHO + "Login OK" + _MORE, "success"),
     Rule(
         "other",
         "^conn log: Users: .*, Action: (?:Logout|Read|Write|Delete|Rename|Copy|Move|Create|Mount|Unmount|Open|Add).*$",

@@ -15,7 +15,17 @@ _ID = r"^(?:<(?P<session_uid>[^<> ]+)> )?"
 _FROM = r" from (?P<src_ip>[0-9A-Fa-f.:]+)(?: ?\((?P<forwarded>[^()]*)\))?"
 _LOGIN = _ID + r"(?:[A-Z]+ Error: |PHP Error: )?Login failed for (?P<user_name>[^\n]*)"
 _AGAINST = " against [^ ]+"
-_TROUBLE = r"\. (?:Empty startup greeting|Could not connect to|Connection (?:refused|timed out)|Unable to|STARTTLS ).*$"
+# Words among which no other "from" has an address.
+_WORDS = (
+    r"(?: +(?:[^ f][^ ]*|f(?:[^ r][^ ]*)?|fr(?:[^ o][^ ]*)?|fro(?:[^ m][^ ]*)?|from[^ ]+|"
+    r"from +[A-Za-z]*[G-Zg-z][^ ]*))* *"
+)
+_TROUBLE = (
+    r"\. (?:Empty startup greeting|Could not connect to|Connection (?:refused|timed out)|Unable to|STARTTLS)[^ ]*"
+    + _WORDS
+    + "$"
+)
+_SAYS = r"(?:\." + _WORDS + ")?$"
 _WEB = {"service": "web"}
 
 
@@ -26,8 +36,8 @@ def _time(stamps: pl.Series, clock: Clock) -> pl.Series:
 _RULES = (
     Rule("backend_against", _LOGIN + _AGAINST + _FROM + _TROUBLE, "refused", "backend", "auth", _WEB),
     Rule("backend", _LOGIN + _FROM + _TROUBLE, "refused", "backend", "auth", _WEB),
-    Rule("failed_against", _LOGIN + _AGAINST + _FROM + r"(?:\. .*)?$", "failure", "bad_password", "auth", _WEB),
-    Rule("failed", _LOGIN + _FROM + r"(?:\. .*)?$", "failure", "bad_password", "auth", _WEB),
+    Rule("failed_against", _LOGIN + _AGAINST + _FROM + _SAYS, "failure", "bad_password", "auth", _WEB),
+    Rule("failed", _LOGIN + _FROM + _SAYS, "failure", "bad_password", "auth", _WEB),
     Rule(
         "user_failed",
         _ID

@@ -10,7 +10,7 @@ from serjeant.collect.time import bsd
 _ID = r'^(?:msg_id="[0-9A-F-]+" )?'
 _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)"
 _KIND = "Authentication of (?:[A-Za-z0-9 _-]+ )?user "
-_USER = r"\[?(?P<user_name>.*)@[^@\[\] ]*\]? from " + _IP
+_USER = r"\[(?P<user_name>.*)@[^@\[\] ]*\] from " + _IP
 _VPN = {"service": "vpn"}
 _ADMIN = {"service": "console"}
 
@@ -22,15 +22,15 @@ def _rejected(name: str, outcome: str, reason: str, why: str) -> Rule:
 _RULES = (
     _rejected("policy", "refused", "policy", "[^@]*(?:group|limit|not allowed|license|already)[^@]*$"),
     _rejected("unknown", "failure", "unknown_account", "(?:user (?:isn't|is not|does not|doesn't)|no such user|"
-"unknown).*$"),
+"unknown)[^@]*$"),
     _rejected("locked", "failure", "locked", "[^@]*lock[^@]*$"),
     _rejected("backend", "refused", "backend", "[^@]*(?:server|time)[^@]*$"),
     _rejected("wrong", "failure", "bad_password", "[^@]*$"),
     Rule("success", _ID + _KIND + _USER + " was accepted[^@]*$", "success", None, None, _VPN),
     Rule("admin_wrong", _ID + "(?:Management user|Device Management user) (?P<user_name>.*?)(?:@[^@ ]*)? from " + _IP
-        + " log ?in attempt was rejected.*$", "failure", "bad_password", None, _ADMIN),
+        + r" log ?in attempt was rejected[A-Za-z -]*\.?$", "failure", "bad_password", None, _ADMIN),
     Rule("admin", _ID + "(?:Management user|Device Management user) (?P<user_name>.*?)(?:@[^@ ]*)? "
-"from " + _IP + " logged in.*$",
+"from " + _IP + r" logged in[A-Za-z -]*\.?$",
         "success", None, None, _ADMIN),
     Rule("session", _ID + "(?:SSL VPN|Mobile VPN|Firewall|IKEv2|L2TP|Management|PPTP).* (?:logged out|logged in|"
 "disconnected|timed out).*$"),
