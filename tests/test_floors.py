@@ -35,7 +35,8 @@ PLUGINS = {
 }
 """Where plugins live, and their contract: what they may import beside the model and the errors.
 
-A format may read stamps and fields, and common words; a detector sees the evidence and the methods that several of them share, all pure.
+A format may read stamps and fields, and common words; a detector sees the evidence and the methods that several of
+them share, all pure.
 """
 
 DISTRIBUTIONS = {"ibis": "ibis-framework"}

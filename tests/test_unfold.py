@@ -7,7 +7,7 @@ import re
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Sips(io.RawIOBase):
 
 # ------------------------------------------------------------------ JSON
 
-values = st.one_of(
+values: st.SearchStrategy[Any] = st.one_of(
     st.text(max_size=5),
     st.sampled_from(
         [
@@ -431,7 +431,8 @@ def evtx(shared_data: Path) -> Logs:
 def all_at_once(data: bytes) -> list[str]:
     from evtx import PyEvtxParser
 
-    return [each["data"] for each in PyEvtxParser(io.BytesIO(data)).records_json()]
+    records: Iterable[Any] = PyEvtxParser(io.BytesIO(data)).records_json()
+    return [each["data"] for each in records]
 
 
 @pytest.mark.parametrize("name", SAMPLES)

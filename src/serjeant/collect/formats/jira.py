@@ -37,11 +37,11 @@ FORMAT = Format(
     group="apps",
     programs=("jira", "confluence", "bamboo", "atlassian"),
     rules=(
-        Rule("failed", _USER + "has FAILED authentication.*$", "failure", "bad_password", "daemon", _WEB),
-        Rule("login", _USER + "has PASSED authentication.*$", "success", None, "daemon", _WEB),
+        Rule("failed", _USER + "has FAILED authentication[^']*$", "failure", "bad_password", "daemon", _WEB),
+        Rule("login", _USER + "has PASSED authentication[^']*$", "success", None, "daemon", _WEB),
         Rule(
             "captcha",
-            _USER + "is required to answer a CAPTCHA elevated security check.*$",
+            _USER + "is required to answer a CAPTCHA elevated security check[^']*$",
             "refused",
             "locked",
             "daemon",
@@ -49,7 +49,7 @@ FORMAT = Format(
         ),
         Rule(
             "no_right",
-            _USER + "is NOT AUTHORIZED to perform this request.*$",
+            _USER + "is NOT AUTHORIZED to perform this request[^']*$",
             "challenged",
             "policy",
             "daemon",

@@ -1,7 +1,8 @@
 r"""SonarQube's ``web.log``, as text or JSON, where the logger ``auth.event`` is at DEBUG.
 
 Source: AuthenticationEventImpl.java, CredentialsLocalAuthentication.java, LogbackJsonLayout.java. The fields stand in
-brackets, the name last, behind the address; a forwarding header, which the client may write, stands between them.
+brackets, the name last, behind the address; a forwarding header, which the client may write, stands between them. Where
+either holds brackets, only what stands left of both is told.
 """
 
 from collections.abc import Iterator
@@ -13,10 +14,8 @@ from serjeant.collect.format import Format, Rule
 from serjeant.collect.record import Case, Record
 from serjeant.collect.time import Clock, dated
 
-_TAIL = (
-    r"\[method\x7c(?P<auth_protocol>[A-Z_0-9]*)\]\[provider\x7c[^\[\]]*\]\[IP\x7c(?P<src_ip>[0-9A-Fa-f.:]*)\x7c"
-    r"(?P<forwarded>[^\[\]]*|.*)\]\[login\x7c(?P<user_name>.*)\]$"
-)
+_FROM = r"\[method\x7c(?P<auth_protocol>[A-Z_0-9]*)\]\[provider\x7c[^\[\]]*\]\[IP\x7c(?P<src_ip>[0-9A-Fa-f.:]*)\x7c"
+_TAIL = _FROM + r"(?P<forwarded>[^\[\]]*)\]\[login\x7c(?P<user_name>[^\[\]]*)\]$"
 _WEB = {"service": "web"}
 
 
@@ -35,6 +34,7 @@ def _kinds() -> Iterator[tuple[str, str, str, str | None]]:
         ("failed", r"[^\[\]]*", "failure", "other"),
     ):
         yield name, r"^login failure \[cause\x7c" + cause + r"\]" + _TAIL, outcome, reason
+    yield "odd", r"^login failure \[cause\x7c[^\[\]]*\]" + _FROM + ".*(?P<user_name>)$", "failure", "other"
 
 
 FORMAT = Format(

@@ -24,7 +24,7 @@ _EAP = "EAP method (?P<auth_protocol>EAP_[A-Z0-9_]+) failed for peer '?(?P<user_
 _XAUTH_FAILED = "XAuth authentication of '" + _USER + "' failed$"
 _XAUTH = "XAuth authentication of '" + _USER + "' successful$"
 _MISMATCHED = "tried [0-9]+ shared keys? for '.*' - '" + _USER + "', but MAC mismatched$"
-_NO_KEY = "no shared key found for '.*' - '" + _USER + "'.*$"
+_NO_KEY = "no shared key found for '.*' - '" + _USER + r"'(?:\[[0-9A-Fa-f.:]+\])?$"
 
 
 def _vpn(name: str, outcome: str, reason: str | None, witness: str | None, says: str, protocol: str = "") -> Rule:
