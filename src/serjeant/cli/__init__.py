@@ -10,6 +10,7 @@ from serjeant.cli.explain import explain
 from serjeant.cli.formats import detectors, formats
 from serjeant.cli.interrupt import interruptible
 from serjeant.cli.investigate import investigate
+from serjeant.cli.logins import logins
 from serjeant.cli.prove import prove
 from serjeant.cli.simulate import simulate
 from serjeant.errors import SerjeantError
@@ -59,5 +60,5 @@ def main() -> None:
     """
 
 
-for verb in (investigate, explain, simulate, prove, formats, detectors):
+for verb in (investigate, explain, logins, simulate, prove, formats, detectors):
     main.add_command(verb)

@@ -1,5 +1,6 @@
 """lines: from a claim back down to the logins, and so to the log lines."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import ibis.expr.types as ir
@@ -34,6 +35,21 @@ def of_users() -> ir.Table:
 def of_sources() -> ir.Table:
     """The logins from the sources in ``wanted``, by time."""
     return _named().semi_join(table("wanted", WANTED), "source").select(*COLUMNS).order_by("time", "log_offset")
+
+
+def logins(columns: Sequence[str], *, users: bool, sources: bool) -> ir.Table:
+    """Whole logins, by time.
+
+    :param columns: which of them
+    :param users: only those of the users in ``users``
+    :param sources: only those from the sources in ``sources``
+    """
+    found = _named()
+    if users:
+        found = found.semi_join(table("users", pa.schema([WANTED.field("user")])), "user")
+    if sources:
+        found = found.semi_join(table("sources", pa.schema([WANTED.field("source")])), "source")
+    return found.select(*columns).order_by("time", "log", "log_offset")
 
 
 def attempts() -> ir.Table:

@@ -37,7 +37,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
 """What OCSF has a place for."""
 
 OURS: Final[Mapping[str, str]] = {
-    "account": "unmapped.account",
+    "account": "user.account.name",
     "outcome": "unmapped.outcome",
     "reason": "unmapped.reason",
     "log": "unmapped.log",

@@ -73,6 +73,14 @@ class Engine:
             result: pa.Table = self._connection.sql(self._query(key, expression)).to_arrow_table()
         return pl.DataFrame(result)
 
+    def batches(self, key: str, expression: Callable[[], ir.Table], size: int) -> Iterator[pl.DataFrame]:
+        """Runs an expression and brings the rows here, so many at a time; at least once."""
+        with self._told():
+            reader = self._connection.sql(self._query(key, expression)).to_arrow_reader(size)
+            yield pl.DataFrame(reader.schema.empty_table())
+            for batch in reader:
+                yield pl.DataFrame(pa.Table.from_batches([batch]))
+
     def write(self, key: str, expression: Callable[[], ir.Table], place: Path, made_from: str) -> None:
         """Runs an expression into a Parquet file that says what it was made from."""
         with self._told():

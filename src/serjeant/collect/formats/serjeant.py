@@ -40,7 +40,7 @@ FORMAT = Format(
     group="normalised",
     records=(
         Record(_FIELDS, _CASES, "csv", ("time", "user_name", "outcome", "log_offset"), _utc, _unmarked),
-        Record(_FIELDS, _CASES, "json", ('"user_name"', '"outcome"', '"log_offset"'), _utc, _judged),
+        Record(_FIELDS, _CASES, "json", ('"outcome"', '"log_offset"'), _utc, _judged),
     ),
     lacks="It tells what the logs told; which guesses were alike is not written out.",
 )
