@@ -28,7 +28,7 @@ _CLASS = r"^\[(?P<session_uid>[^\[\] ]+)[^\[\]]*\] (?:\[[A-Za-z.]+\] )?"
 _SERAPH = _CLASS + "[a-zA-Z]+ login : '(?P<user_name>.*)' "
 _MANAGER = _CLASS + "on(?:Successful|Failed)LoginAttempt "
 _BAMBOO = _CLASS + "User '(?P<user_name>.*)' with IP address: " + _ADDRESS
-_NO_RIGHT = "tried to login but they do not have USE permission.*$"
+_NO_RIGHT = "tried to login but they do not have USE permission(?: or weren't found)?[^']*$"
 _WEB = {"service": "web"}
 
 FORMAT = Format(
@@ -65,7 +65,7 @@ FORMAT = Format(
         ),
         Rule(
             "wrong",
-            _HEAD + "login : '(?P<user_name>.*)' could not be authenticated with the given password.*$",
+            _HEAD + "login : '(?P<user_name>.*)' could not be authenticated with the given password[^']*$",
             "failure",
             "bad_password",
             "probe",
@@ -74,7 +74,7 @@ FORMAT = Format(
         # Without addresses and requests; of one thread the same attempts.
         Rule(
             "seraph_wrong",
-            _SERAPH + "could not be authenticated with the given password.*$",
+            _SERAPH + "could not be authenticated with the given password[^']*$",
             "failure",
             "bad_password",
             "auth",

@@ -23,9 +23,14 @@ FORMAT = Format(
     programs=("monit",),
     rules=(
         Rule(
-            "old_failed", _OLD + "wrong password for " + _NAME + " accessing.*$", "failure", "bad_password", None, _WEB
+            "old_failed",
+            _OLD + "wrong password for " + _NAME + " accessing [^']*$",
+            "failure",
+            "bad_password",
+            None,
+            _WEB,
         ),
-        Rule("old_unknown", _OLD + "unknown " + _NAME + " accessing.*$", "failure", "unknown_account", None, _WEB),
+        Rule("old_unknown", _OLD + "unknown " + _NAME + " accessing [^']*$", "failure", "unknown_account", None, _WEB),
         Rule("failed", _NEW + "(?:wrong|empty) password for " + _NAME + "$", "failure", "bad_password", None, _WEB),
         Rule("unknown", _NEW + "unknown " + _NAME + "$", "failure", "unknown_account", None, _WEB),
         # No name, or no password: a browser that has not asked its user yet, or a scan.

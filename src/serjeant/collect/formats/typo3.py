@@ -58,7 +58,7 @@ FORMAT = Format(
         Rule(
             "domain", _ATTEMPT + ", locked domain '.*' did not match '.*'!" + _TAIL, "challenged", "policy", None, _WEB
         ),
-        Rule("failed_otherwise", _ATTEMPT + ".*$", "failure", "other", None, _WEB),
+        Rule("failed_otherwise", _ATTEMPT + "[^']*$", "failure", "other", None, _WEB),
         Rule(
             "unknown_told",
             _HEAD
