@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from serjeant.collect.known import line_formats
 from serjeant.collect.record import Case, Record
 
 FORMATS = line_formats()
+TICKS = {YES: "●", PARTLY: "◐", NO: "·"}
 UNSEEN = {("ntfy", "account")}
 """Said, and in no sample: ntfy names who is slowed down only where that is somebody who had signed in before."""
 
@@ -67,8 +69,9 @@ def drawn(width: int, *, terminal: bool, encoding: str = "utf-8") -> str:
 def test_the_table_fits_the_terminal_and_shows_each_format(width: int) -> None:
     lines = drawn(width, terminal=True).splitlines()
     assert max(map(len, lines)) <= width
-    for form in FORMATS:
-        assert [line for line in lines if line.startswith(f"  {form.name} ")], form.name
+    for each in catalogue.entries(FORMATS):
+        (line,) = [line for line in lines if line.startswith(f"  {each.form.name} ")]
+        assert re.findall("[●◐·]", line[40:])[:6] == [TICKS[word] for word in each.gives.words().values()], line
 
 
 def test_a_pipe_gets_all_and_a_terminal_without_unicode_gets_ascii() -> None:

@@ -113,7 +113,7 @@ def test_formats_try_says_what_each_line_is(cli: Cli, tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     told = [line for line in ran.stdout.splitlines() if line.startswith("     ")]
     assert told[0].split(maxsplit=3)[:3] == ["1", "read", "sshd:failed_password"]
-    assert "failure (bad_password)  ada from 192.0.2.7, ssh, " in told[0]
+    assert "failure (bad_password)  ada from 192.0.2.7, " in told[0]
     assert told[2].split(maxsplit=2) == ["2", "ignored", "CRON signs nobody in"]
     assert told[4].split(maxsplit=2) == ["3", "UNKNOWN", "no rule fits"]
     assert told[5].strip() == "nobody knows \\x1b[2J this"

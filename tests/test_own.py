@@ -341,11 +341,12 @@ def test_groups_are_found_whatever_stands_in_classes() -> None:
 def test_investigate_and_try_read_them(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "serjeant.toml").write_text(PORTAL)
     log = tmp_path / "portal.log"
-    log.write_text(syslog("login denied for ada from 192.0.2.7") + "\n" + syslog("what is this") + "\n")
+    log.write_text(syslog("login denied for ada from 192.0.2.7") + "\n" + syslog("login maybe for ada") + "\n")
     tried = cli("formats", "try", log)
     assert tried.returncode == 0, tried.stderr
-    assert "ourportal:login:denied  failure (bad_password)  ada from 192.0.2.7, portal" in tried.stdout
+    assert "ourportal:login:denied  failure (bad_password)  ada from 192.0.2.7, " in tried.stdout
     assert tried.stdout.endswith("2 lines: 1 read (50 %), 0 ignored (0 %), 1 unknown (50 %)\n")
+    assert "2  UNKNOWN  no rule fits  (begins like ourportal:login:" in tried.stdout
     explained = cli("explain", f"{log}:1")
     assert "fits: ourportal:login:denied" in explained.stdout, explained.stderr
     ran = cli("investigate", log, "--json")

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from conftest import Cli
 from serjeant.collect.trial import alone, tried
-from serjeant.config import Settings
+from serjeant.config import GenericSettings, Settings
 
 FAILED = b"Jun  5 09:12:33 gate sshd[7]: Failed password for ada from 192.0.2.7 port 50122 ssh2"
 
@@ -104,12 +104,24 @@ def test_rows_of_a_table_are_read_under_their_header(tmp_path: Path) -> None:
     table = tmp_path / "vpn.csv"
     table.write_text("when,who,ip,result\n2026-06-05T09:12:33Z,ada,192.0.2.7,ok\n,,,\n")
     columns = {"time": "when", "user_name": "who", "src_ip": "ip", "outcome": "result"}
-    from serjeant.config import GenericSettings
-
     house = Settings(generic={"vpn": GenericSettings("csv", columns, outcomes={"ok": "success"})})
     told = list(alone(table, house, None))
     assert [row and row["user_name"] for row in told] == [None, "ada", None]
     assert tried(table, house, 10).rule(1) == "vpn:row"
+
+
+def test_objects_that_the_settings_map_are_read_from_a_pipe_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = {"time": "at", "user_name": "who", "outcome": "result"}
+    house = Settings(
+        generic={
+            "door": GenericSettings("json", columns, outcomes={"ok": "success"}),
+            "vpn": GenericSettings("csv", columns, outcomes={"ok": "success"}),
+        }
+    )
+    said = b'{"at": "2026-06-05T09:12:33Z", "who": "ada", "result": "ok"}\n\nat,who,result\n' + FAILED
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(said)))
+    told = list(alone(Path("-"), house, None))
+    assert [row and (row["format"], row["user_name"]) for row in told] == [("door", "ada"), None, None, ("sshd", "ada")]
 
 
 def test_a_record_of_an_array_is_a_line(tmp_path: Path) -> None:

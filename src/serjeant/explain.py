@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-from serjeant.collect.envelope import Envelope
 from serjeant.collect.known import envelopes, formats
+from serjeant.collect.near import near
 from serjeant.collect.trial import Trial, tried
 from serjeant.config import Settings
 from serjeant.detect import lines as evidence_lines
@@ -69,12 +69,8 @@ def _line(file: Path, number: int, settings: Settings) -> Iterator[str]:
         if value is not None:
             yield f"  {name:<14} {plain(str(value), _WIDTH)}"
     known = formats(settings)
-    message = _message(text, envelopes(known))
-    for form in known:
-        for rule in form.rules:
-            if message is not None and rule.prefix and message.startswith(rule.prefix):
-                fits = bool(pl.Series([message]).str.contains(rule.pattern)[0])
-                yield f"  {'fits' if fits else 'begins like, but does not fit'}: {form.name}:{rule.name}"
+    for rule, _, fits in near(text, known, envelopes(known)):
+        yield f"  {'fits' if fits else 'begins like, but does not fit'}: {rule}"
 
 
 def verdict(trial: Trial, position: int) -> str:
@@ -87,14 +83,6 @@ def verdict(trial: Trial, position: int) -> str:
     if name.startswith("other:"):
         return f"ignored: {plain(name.removeprefix('other:'), 20)} signs nobody in"
     return f"{'read' if trial.was_read(position) else 'ignored'}: {name}"
-
-
-def _message(text: str, around: Sequence[Envelope]) -> str | None:
-    for envelope in around:
-        header = pl.Series([text]).str.extract(envelope.pattern, 1)[0]
-        if header is not None:
-            return text.removeprefix(header)
-    return None
 
 
 def _campaign(uid: str, incident: dict[str, Any]) -> Iterator[str]:

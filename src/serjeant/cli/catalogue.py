@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -31,8 +31,8 @@ _HEADS: Final = {
     "fingerprint": "guess",
 }
 _NAME: Final = 18
-_ROOM: Final = 24
-"""Cells from which what a format cannot tell is shown beside the ticks."""
+_WIDE: Final = 140
+"""Cells of a terminal that shows beside the ticks what a format cannot tell."""
 _WIDEST: Final = 100
 
 
@@ -82,27 +82,30 @@ def as_markdown(listed: Sequence[Entry]) -> str:
 
 def show(listed: Sequence[Entry], console: Console) -> None:
     """Prints the table: at most as wide as the terminal, whole in a pipe."""
-    heads = "  ".join(_HEADS.values())
+    heads = " ".join(_HEADS.values())
     titles = max(cell_len(each.form.title) for each in listed)
+    whole = not console.is_terminal or console.width >= _WIDE
     if console.is_terminal:
-        titles = min(titles, max(20, console.width - _NAME - len(heads) - 4 - (_ROOM if console.width >= 130 else 0)))
+        titles = min(titles, max(20, console.width - _NAME - len(heads) - 4), 40 if whole else titles)
     for group, title in GROUPS.items():
         rows = [each for each in listed if each.form.group == group]
         if rows:
-            _print(console, Text(f"{_cell(title, _NAME + titles + 2)}  {heads}", "bold"))
+            _print(console, Text(f"{_cell(title, _NAME + titles + 2)} {heads}", "bold"))
             for each in rows:
-                _print(console, _row(each, titles, whole=not console.is_terminal or console.width >= 130))
+                _print(console, _row(each, titles, whole=whole))
             _print(console, Text())
-    partly = "not in every line, only who got in or who did not, one reason for all"
-    _print(console, Text(f"{_TICKS[YES]} yes  {_TICKS[PARTLY]} partly: {partly}  {_TICKS[NO]} no", "dim"))
+    legend = (
+        f"{_TICKS[YES]} yes  {_TICKS[PARTLY]} not in every line, only who got in or who did not, or one reason for all"
+    )
+    _print(console, Text(legend, "dim"))
     _print(console, Text(f"{len(listed)} formats. One whole: serjeant formats NAME. Your own: docs/formats.md", "dim"))
 
 
 def _row(each: Entry, titles: int, *, whole: bool) -> Text:
-    row = Text(f"  {_cell(each.form.name, _NAME)}{_cell(each.form.title, titles)}  ")
+    row = Text(f"  {_cell(each.form.name, _NAME)}{_cell(each.form.title, titles)}")
     for name, word in each.gives.words().items():
-        row.append(f"{_TICKS[word]:^{len(_HEADS[name])}}  ", _STYLES[word])
-    return row.append(each.form.lacks, "dim") if whole else row
+        row.append(f" {_TICKS[word]:^{len(_HEADS[name])}}", _STYLES[word])
+    return row.append(f"  {each.form.lacks}", "dim") if whole else row
 
 
 def show_one(entry: Entry, console: Console) -> None:
@@ -124,11 +127,11 @@ def show_one(entry: Entry, console: Console) -> None:
     if programs:
         facts["programs"] = ", ".join(programs)
     for name, fact in facts.items():
-        for at, line in enumerate(textwrap.wrap(fact, width - 10)):
-            _print(console, Text(f"{name if not at else '':<10}{line}"))
+        for at, part in enumerate(textwrap.wrap(fact, width - 10)):
+            _print(console, Text(f"{name if not at else '':<10}{part}"))
     _print(console, Text())
-    for line in _rules(form):
-        _print(console, line)
+    for row in _rules(form):
+        _print(console, row)
 
 
 def _about(form: Format) -> Iterator[str]:
@@ -157,7 +160,9 @@ def _rules(form: Format) -> Iterator[Text]:
 
 
 def _cell(text: str, width: int) -> str:
-    shown = plain(text, width)
+    shown = plain(text, 200)
+    if cell_len(shown) > width:
+        shown = set_cell_size(shown, width - 1) + "…"
     return shown + " " * (width - cell_len(shown))
 
 

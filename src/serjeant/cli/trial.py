@@ -42,7 +42,8 @@ def _lines(trial: Trial, most: int, *, unknown: bool) -> Iterator[Text]:
     for position, (word, by) in enumerate(verdicts):
         if unknown and word != "UNKNOWN":
             continue
-        said = _meaning(logins[position]) if word == "read" else ""
+        like = trial.likes.get(position)
+        said = _meaning(logins[position]) if word == "read" else f"(begins like {like})" if like else ""
         yield _row(position + 1, word, by, said)
         text = "(longer than 64 KiB)" if position in trial.oversized else unspoken(trial.lines[position])
         if text:
@@ -86,10 +87,10 @@ def _verdict(trial: Trial, position: int) -> tuple[str, str]:
 
 
 def _meaning(login: dict[str, Any]) -> str:
-    """``failure (bad_password)  ada from 192.0.2.7, ssh, 2026-06-05 09:12:33 UTC``."""
+    """``failure (bad_password)  ada from 192.0.2.7, 2026-06-05 09:12:33Z, ssh``."""
     times = f"{login['count']:,} × " if login["count"] > 1 else ""
     reason = f" ({login['reason']})" if login["reason"] else ""
     name = plain(login["user_name"], 40) if login["user_name"] else "nobody named"
     source = f" from {login['src_ip']}" if login["src_ip"] else ""
     service = f", {plain(login['service'], 20)}" if login["service"] else ""
-    return f"{times}{login['outcome']}{reason}  {name}{source}{service}, {login['time']:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{times}{login['outcome']}{reason}  {name}{source}, {login['time']:%Y-%m-%d %H:%M:%S}Z{service}"

@@ -1,8 +1,8 @@
 """trial: what the rules make of a few lines, shown before a log is relied on; nothing is kept."""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from serjeant.collect import hops, parse
-from serjeant.collect.batch import PARSED, Batch
+from serjeant.collect.batch import PARSED, UNPARSED, Batch
 from serjeant.collect.known import envelopes, formats, wrappings
+from serjeant.collect.near import near
 from serjeant.collect.source import Block, Damaged, Input
 from serjeant.collect.sources import files
 from serjeant.collect.stream import Readable
@@ -25,6 +26,8 @@ from serjeant.model.login import HOPS
 
 _HEAD: Final = 400
 _BLOCK: Final = 1 << 20
+_LIKES: Final = 20
+"""Unknown lines of which is told what they begin like."""
 _UNSEEN: Final = ("guess_site", "guess_account", *HOPS)
 """What is keyed before it is kept and shown to nobody, and what an address was found by."""
 
@@ -34,11 +37,13 @@ class Trial:
     """The first lines of a log, and what became of each.
 
     :param oversized: positions of lines too long to be read; they are ``""``
+    :param likes: for some lines that nobody knew, by position, the rule that they begin like
     """
 
     lines: pl.Series
     batch: Batch
     oversized: frozenset[int] = frozenset()
+    likes: Mapping[int, str] = field(default_factory=dict)
 
     def rule(self, position: int) -> str:
         """``format:rule``, ``other:program``, or nothing where no rule took the line."""
@@ -75,7 +80,18 @@ def tried(file: Path, settings: Settings, most: int, *, only: int | None = None)
     if only is not None:
         kept = [at for at in dict.fromkeys((0, only)) if at < len(lines)]
         lines, oversized = lines.gather(kept), {i for i, at in enumerate(kept) if at in oversized}
-    return Trial(lines, _judged(file, lines, settings), frozenset(oversized))
+    batch = _judged(file, lines, settings)
+    return Trial(lines, batch, frozenset(oversized), _likes(lines, batch, settings))
+
+
+def _likes(lines: pl.Series, batch: Batch, settings: Settings) -> dict[int, str]:
+    known = formats(settings)
+    around, found = envelopes(known), {}
+    for position in (batch.verdicts == UNPARSED).nonzero()[0][:_LIKES]:
+        rules = sorted(near(lines[int(position)], known, around), key=lambda each: -len(each[1]))
+        if rules:
+            found[int(position)] = rules[0][0]
+    return found
 
 
 def alone(file: Path, settings: Settings, most: int | None) -> Iterator[dict[str, Any] | None]:
@@ -88,15 +104,18 @@ def alone(file: Path, settings: Settings, most: int | None) -> Iterator[dict[str
     zone, present = ZoneInfo(settings.timezone), datetime.now(UTC)
     known = formats(settings)
     around, shippers = envelopes(known), wrappings()
-    table, head, left = None, "", most
-    for at, block in enumerate(_lines() if str(file) == files.STDIN else _blocks(file)):
+    piped = str(file) == files.STDIN
+    # Objects that the settings map column by column mean something by themselves, rows of a table under its header.
+    tables, head, left = [form for form in known if piped and form.parse is not None], "", most
+    for at, block in enumerate(_lines() if piped else _blocks(file)):
         lines = block.lines if left is None else block.lines.head(left)
         clock = Clock(zone, present.year, apart=present)
         rows = parse.parse_lines(lines, known, around, clock, wrappings=shippers, anybodys=True).rows
-        if at == 0 and str(file) != files.STDIN:
+        if at == 0 and not piped:
             head = "\n".join(lines.head(_HEAD))
             table = parse.table_format(known, file.name, lines.head(_HEAD))
-        if table is not None:
+            tables = [table] if table else []
+        for table in tables:
             more = parse.parse_table(lines, table, head, Clock(zone, present.year)).rows
             rows = pl.concat([rows, more.join(rows, on="line", how="anti")])
         told = {row.pop("line"): row for row in _shown(_behind(rows, settings)).iter_rows(named=True)}
