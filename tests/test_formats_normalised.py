@@ -115,6 +115,34 @@ def test_what_sshd_says_in_two_documents_is_one_login(tmp_path: Path) -> None:
     assert (login["outcome"], login["count"]) == ("failure", 1)
 
 
+SAID = {
+    "challenged_mfa": "MFA required/User did not pass the MFA challenge/Multi-factor authentication failed/invalid OTP"
+    "/Invalid verification code/Second factor rejected/User denied the push/Strong authentication is required",
+    "challenged_expired": "The specified account's password has expired./Your password must be changed"
+    "/Password change required/PASSWORD_EXPIRED",
+    "challenged_policy": "Access has been blocked by Conditional Access",
+    "refused_locked": "Account locked out/ACCOUNT_LOCKED/account is temporarily locked/too many failed attempts",
+    "refused_policy": "IP address not allowed/Sign-in blocked/risky sign-in/Rate limit exceeded",
+    "refused_backend": "LDAP server unavailable/Connection timed out/Internal server error",
+    "failure_disabled": "Account currently disabled./user deactivated/ACCOUNT_DISABLED",
+    "failure_expired": "The specified user account has expired.",
+    "failure_unknown_account": "User does not exist/USER_NOT_FOUND/no such user/unknown account/Invalid user",
+    "failure_bad_password": "INVALID_CREDENTIALS/Invalid username or password/Unknown user name or bad password."
+    "/Invalid login/Wrong password/The user name or password is incorrect/VERIFICATION_ERROR/Password mismatch",
+    "failure_other": "AUTH_FAILED/Failed authentication/unlocked/asterisk says no/the code is 17",
+}
+
+
+@pytest.mark.parametrize("meaning", SAID)
+def test_common_words_mean_what_people_mean_by_them(meaning: str) -> None:
+    said = SAID[meaning].split("/")
+    rows = read(*(ecs("gate", event={"reason": each}) for each in said))
+    outcome, _, reason = meaning.partition("_")
+    assert {each: (row["outcome"], row["reason"]) for each, row in zip(said, rows, strict=True)} == dict.fromkeys(
+        said, (outcome, reason)
+    )
+
+
 @pytest.mark.parametrize("name", ["mfa", "otp", "second factor", "password expired"])
 @pytest.mark.parametrize("schema", ["ocsf", "ecs"])
 def test_a_name_cannot_say_that_the_password_was_right(schema: str, name: str) -> None:

@@ -25,15 +25,17 @@ CASES: Final = (
 NAMES: Final = tuple(case.name for case in CASES)
 
 _IS = "(?:[ _-]?(?:has|have|is|was|are|been|be))*[ _-]?"
-_WHO = "(?:user(?:[ _-]?name)?|account|principal|identity|login|e-?mail(?: address)?)"
+_NAME = "(?:user(?:[ _-]?name)?|account|principal|identity|e-?mail(?: address)?)"
+_WHO = f"(?:{_NAME}|login)"
 _SAYS: Final = (
     (
         "challenged_mfa",
         "(?:^|[^a-z0-9])(?:mfa|2fa|2sv|otp|totp|c00002fa|50074|50076|50079|500121)(?:[^a-z0-9]|$)"
         "|(?:multi|second|two|2)[ _-]?(?:factor|step)|one[ _-]?time[ _-]?(?:password|code|passcode)"
-        "|(?:verification|security)[ _-]?code|(?:push|passcode)[ _-]?(?:denied|rejected)|marked[ _-]fraud",
+        "|(?:verification|security)[ _-]?code|(?:invalid|wrong|incorrect|expired)[ _-]passcode|strong[ _-]auth"
+        "|push[ _-](?:is[ _-]|was[ _-])?(?:denied|declined|rejected)|denied[ _-](?:the[ _-])?push|marked[ _-]fraud",
     ),
-    ("failure_bad_password", f"{_WHO}[ _]?(?:and|or|/|and/or)[ _]?password|c000006[ad]|50126|50056"),
+    ("failure_bad_password", f"{_WHO}[ _]?(?:and|or|/|and/or)[ _]?(?:bad |wrong )?password|c000006[ad]|50126|50056"),
     ("refused_locked", f"(?:^|[^a-z])lock(?:ed|[ _-]?out)|c0000234|50053|too[ _-]many[ _-](?:failed|bad|wrong){_IS}"),
     (
         "challenged_expired",
@@ -42,24 +44,24 @@ _SAYS: Final = (
     ),
     ("challenged_disabled", "c0000072"),
     ("challenged_expired", "c0000193"),
-    ("challenged_policy", "c000006[ef]|c0000070|c000015b|53003"),
+    ("challenged_policy", "c000006[ef]|c0000070|c000015b|53003|conditional[ _-]access"),
     ("failure_expired", f"{_WHO}{_IS}expired"),
     ("failure_disabled", "disabled|deactivated|suspended|inactive|deprovisioned|50057"),
     (
         "failure_unknown_account",
         f"{_WHO}{_IS}(?:(?:does[ _-])?not[ _-](?:exist|found|known)|unknown)|c0000064|50034"
-        f"|(?:unknown|invalid|no[ _-]such|non-?existent|nonexisting)[ _-]{_WHO}",
+        f"|(?:unknown|invalid|no[ _-]such|non-?existent|nonexisting)[ _-]{_NAME}|no[ _-]{_NAME}[ _-]found",
     ),
     (
         "failure_bad_password",
-        f"(?:invalid|bad|wrong|incorrect)[ _-](?:credentials?|password|passphrase)"
+        f"(?:invalid|bad|wrong|incorrect)[ _-](?:credentials?|password|passphrase|login)|verification[ _-]error"
         f"|(?:credentials?|password){_IS}(?:mismatch|incorrect|invalid|wrong|not[ _-](?:match|correct|valid))"
         "|failed[ _-]password",
     ),
     (
         "refused_policy",
-        "too[ _-]many|rate[ _-]?limit|throttl|policy|conditional[ _-]access|not[ _-](?:allowed|permitted|authori[sz]ed)"
-        "|block|restricted|forbidden|risk",
+        "too[ _-]many|rate[ _-]?limit|throttl|policy|not[ _-](?:allowed|permitted|authori[sz]ed)"
+        "|(?:^|[^a-z])(?:block|restricted|forbidden|risk)",
     ),
     ("refused_backend", "time[sd]?[ _-]?out|unavailable|unreachable|(?:internal|server|backend|service)[ _-]error"),
 )

@@ -14,7 +14,7 @@ from serjeant.collect import normalised
 from serjeant.collect.fields import Paths
 from serjeant.collect.format import Format
 from serjeant.collect.record import Case, Record
-from serjeant.collect.time import Clock, moment
+from serjeant.collect.time import Clock, dated, moment
 from serjeant.model import ecs
 
 _CASES = (
@@ -129,6 +129,12 @@ def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
     return moment(stamps, Clock(ZoneInfo("UTC"), clock.year))
 
 
+def _discovered(stamps: pl.Series, clock: Clock) -> pl.Series:
+    """``Jun 5, 2026 @ 09:12:33.123``, as Kibana shows it, in the zone of whoever looked; or ISO 8601."""
+    shown = dated(stamps, "%b %e, %Y @ %H:%M:%S%.f", clock)
+    return shown if not shown.null_count() else shown.fill_null(_utc(stamps, clock))
+
+
 FORMAT = Format(
     name="ecs",
     title="Elastic Common Schema (Elastic Agent, Beats, Logstash)",
@@ -136,6 +142,7 @@ FORMAT = Format(
     records=(
         Record(_NESTED, _CASES, "json", ('"event"', '"category"'), _utc, _judged),
         Record(_DOTTED, _CASES, "json", ('"event.category"',), _utc, _judged),
+        Record(_NESTED, _CASES, "csv", ("@timestamp", "event.category", "event.outcome"), _discovered, _judged),
     ),
     general=True,
     lacks="It tells what the log's first reader kept: often not whether the password was right where the rest failed.",

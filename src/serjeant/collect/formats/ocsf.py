@@ -65,6 +65,8 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
 
     found = found.with_columns(
         doing=word("activity").replace_strict(_ACTIVITIES, default="other_activity", return_dtype=pl.String),
+        # A name that AWS hides is none.
+        user_name=pl.col("user_name").replace("HIDDEN_DUE_TO_SECURITY_REASONS", None),
         done=pl.coalesce(
             word(name).replace_strict(_RESULTS, default=None, return_dtype=pl.String) for name in ("result", "status")
         ),
