@@ -1,5 +1,6 @@
 """batch: what became of a run of lines: rows of ``lines``, and a verdict for each line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -68,12 +69,21 @@ class Build:
         self.explained[positions] = self.names.index(name)
         self.verdicts[positions] = verdict
 
-    def add(self, rows: pl.DataFrame, form: str, name: str) -> None:
-        """Sign-ins of one kind, with ``line``; those without a time or an outcome are none."""
+    def add(
+        self, rows: pl.DataFrame, form: str, names: Sequence[str], which: npt.NDArray[np.int64] | None = None
+    ) -> None:
+        """Sign-ins, with ``line``; those without a time or an outcome are none.
+
+        :param names: of the rules that tell of them
+        :param which: of the names, for each row; the first where not given
+        """
         shaped = shape(rows, form)
         told = shaped["outcome"].is_not_null()
-        shaped = shaped.filter(told if self.timeless else told & likely(shaped["time"]))
-        self.note(name, shaped["line"].to_numpy().astype(np.int64), PARSED)
+        shaped = shaped.filter(good := told if self.timeless else told & likely(shaped["time"]))
+        lines = shaped["line"].to_numpy().astype(np.int64)
+        number = np.zeros(len(lines), dtype=np.int64) if which is None else which[good.to_numpy()]
+        for at, name in enumerate(names):
+            self.note(name, lines[number == at], PARSED)
         self.pieces.append(shaped)
 
     def done(self) -> Batch:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 _PLAIN_KEY: Final = re.compile(r"^[A-Za-z_@][A-Za-z0-9_@-]*(?:\[[0-9]+\])?$")
+_KEYS: Final = re.compile(r'"[^"]*"|[^."]+')
 _LONE_SURROGATE: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 _PAIR: Final = r'(?:[^ =",]+=(?:"(?:[^"\\]|\\.)*"|[^" ]*)[ ,]+)'
 _VALUE: Final = r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^" ,]*))'
@@ -40,9 +41,13 @@ def extracted(kind: str, texts: pl.Series, paths: Paths) -> pl.DataFrame:
     """
     wanted = list(dict.fromkeys(path for told in paths.values() for path in _several(told)))
     found = {"json": _json, "logfmt": _logfmt, "xml": _xml}[kind](texts, wanted)
+    # Products differ, so that most of the places where a field may stand are empty.
+    there = {path for path in wanted if found[path].null_count() < len(texts)}
+    nowhere = pl.lit(None, pl.String)
+    told = {name: [pl.col(path) for path in _several(told) if path in there] for name, told in paths.items()}
     return found.select(
-        pl.coalesce(pl.col(path).replace("", None) for path in _several(told)).alias(name)
-        for name, told in paths.items()
+        pl.coalesce([*(pl.when(each != "").then(each) for each in places), nowhere]).alias(name)
+        for name, places in told.items()
     )
 
 
@@ -56,24 +61,35 @@ def _several(told: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _json(texts: pl.Series, paths: Sequence[str]) -> pl.DataFrame:
-    """One pass over each object, whatever stands in it; DuckDB's reader forgives each line by itself."""
+    """One pass over each object, whatever stands in it; what is no object has nothing.
+
+    Of a key that an object has twice the first counts.
+    """
     asked = connection()
     asked.register("texts", pl.DataFrame({"text": texts}).to_arrow())
+    chosen = ", ".join("'" + _pointed(path).replace("'", "''") + "'" for path in paths)
     # A lone surrogate is no text, and what wrote the log let a user put it there.
     mended = f"regexp_replace(text, '{_LONE_SURROGATE}', '\\\\ufffd', 'g')"
-    chosen = ", ".join("'" + _pointed(path).replace("'", "''") + "'" for path in paths)
-    found = asked.sql(
-        f"select json_extract_string(case when json_valid(text) then text "
-        f"when json_valid({mended}) then {mended} end, [{chosen}]) as found from texts"
-    ).to_arrow_table()
-    lists = pl.Series("found", found.column("found"))
-    return pl.DataFrame({path: lists.list.get(at, null_on_oob=True) for at, path in enumerate(paths)})
+    forgiving = f"case when json_valid(text) then text when json_valid({mended}) then {mended} else '{{}}' end"
+    try:
+        # One text that is no object is an error; then each is looked at twice.
+        found = asked.sql(f"select json_extract_string(text, [{chosen}]) as found from texts").to_arrow_table()
+    except duckdb.InvalidInputException:
+        found = asked.sql(f"select json_extract_string({forgiving}, [{chosen}]) as found from texts").to_arrow_table()
+    # All lists are of one length, so that each path is every so-manieth of the texts in them.
+    flat = pl.Series("found", found.column("found")).explode()
+    return pl.DataFrame({path: flat.gather_every(len(paths), at) for at, path in enumerate(paths)})
+
+
+def keys(path: str) -> list[str]:
+    """The keys of a path."""
+    return [key.strip('"') for key in _KEYS.findall(path)]
 
 
 def _pointed(path: str) -> str:
     """DuckDB's way of writing a path."""
-    keys = re.findall(r'"[^"]*"|[^."]+', path)
-    return "$" + "".join("." + (key if key.startswith('"') or _PLAIN_KEY.match(key) else f'"{key}"') for key in keys)
+    found = _KEYS.findall(path)
+    return "$" + "".join("." + (key if key.startswith('"') or _PLAIN_KEY.match(key) else f'"{key}"') for key in found)
 
 
 def connection() -> duckdb.DuckDBPyConnection:

@@ -98,15 +98,14 @@ def parse_table(lines: pl.Series, form: Format, head: str, clock: Clock) -> Batc
     if form.parse is not None:
         table = form.parse(lines, head)
         build.note(f"{form.name}:header", table.ignored.to_numpy().astype(np.int64), IGNORED)
-        build.add(table.rows, form.name, f"{form.name}:row")
+        build.add(table.rows, form.name, [f"{form.name}:row"])
         return build.done()
     record = records.takes(form.records, pl.Series(head.splitlines() or [""]))
     if record is None:
         raise ValueError(f"{form.name} has no table with this header")
     decided, heading = records.table(record, lines, head, clock)
     build.note(f"{form.name}:header", heading, IGNORED)
-    for each in decided:
-        _keep(form, each, build)
+    _keep(form, decided, build)
     return build.done()
 
 
@@ -392,16 +391,16 @@ class _Reader:
         if len(texts) >= _MANY:
             # Nearly all objects of a log are one product's: it is asked first, after the user's own.
             sample = texts.gather_every(len(texts) // _SAMPLE)
-            asked.sort(
-                key=lambda each: (each[0].general, each[0].group != OWN, -int(records.marked(each[1], sample).sum()))
-            )
+            hits = dict(zip(asked, records.hits([record for _, record in asked], sample), strict=True))
+            asked.sort(key=lambda each: (each[0].general, each[0].group != OWN, -hits[each]))
         for form, record in asked:
             if not len(left):
                 break
             some = texts if len(left) == len(texts) else texts.gather(left)
-            for each in records.apply(record, some, self.clock):
-                here = left[each.positions]
-                _keep(form, _placed(each, at[here]), self.build, _rows(around, here))
+            decided = records.apply(record, some, self.clock)
+            if decided is None:
+                continue
+            _keep(form, decided, self.build, at[left], _rows(around, left[decided.positions]))
             left = left[self.build.verdicts[at[left]] == UNPARSED]
         return left
 
@@ -421,7 +420,11 @@ class _Reader:
         where = np.concatenate([match.positions for match in told])
         told_around = list(around[where]) if around.width else []
         rows = rows.hstack([*told_around, pl.Series("line", positions[where], dtype=pl.UInt32)])
-        rows = _said(rows, [match.rule for match in told], [len(match.positions) for match in told])
+        rows = _said(
+            rows,
+            [match.rule for match in told],
+            np.repeat(np.arange(len(told)), [len(match.positions) for match in told]),
+        )
         if "times" in rows.columns:
             counts = pl.col("count").cast(pl.Int32, strict=False) if "count" in rows.columns else pl.lit(1)
             rows = rows.with_columns(count=counts.fill_null(1) * pl.col("times").fill_null(1))
@@ -441,14 +444,24 @@ def _any_of(patterns: tuple[str, ...]) -> str:
     return "|".join(f"(?:{re.sub(r'[(][?]P<[a-z_]+>', '(?:', pattern)})" for pattern in patterns) or "^$"
 
 
-def _keep(form: Format, each: records.Decided, build: Build, around: pl.DataFrame | None = None) -> None:
-    """Notes what a case decided, and adds the rows; a sign-in without a time is none."""
-    name = f"{form.name}:{each.case.name}"
-    if not each.case.outcome:
-        build.note(name, each.positions, IGNORED)
+def _keep(
+    form: Format,
+    decided: records.Decided,
+    build: Build,
+    at: Positions | None = None,
+    around: pl.DataFrame | None = None,
+) -> None:
+    """Notes what the cases of a record decided, and adds the rows; a sign-in without a time is none.
+
+    :param at: where in the batch its positions are; at the same places where not given
+    :param around: what was said around each sign-in
+    """
+    for case, where in decided.beside:
+        build.note(f"{form.name}:{case.name}", where if at is None else at[where], IGNORED)
+    if not len(decided.positions):
         return
-    rows = each.columns.with_columns(line=pl.Series(each.positions, dtype=pl.UInt32))
-    rows = _said(rows, [each.case], [len(rows)])
+    where = decided.positions if at is None else at[decided.positions]
+    rows = _said(decided.columns.with_columns(line=pl.Series(where, dtype=pl.UInt32)), decided.cases, decided.which)
     if around is not None:
         told = [name for name in ("time", "host") if name in around.columns]
         outer = around.select(told).rename({"host": "dst_host"}, strict=False)
@@ -456,11 +469,7 @@ def _keep(form: Format, each: records.Decided, build: Build, around: pl.DataFram
             pl.coalesce(name, outer[name]).alias(name) if name in rows.columns else outer[name]
             for name in outer.columns
         )
-    build.add(_valued(rows, form), form.name, name)
-
-
-def _placed(each: records.Decided, at: Positions) -> records.Decided:
-    return records.Decided(each.case, at, each.columns)
+    build.add(_valued(rows, form), form.name, [f"{form.name}:{case.name}" for case in decided.cases], decided.which)
 
 
 def _rows(around: pl.DataFrame | None, at: Positions) -> pl.DataFrame | None:
@@ -495,8 +504,11 @@ def _unrepeated(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _said(rows: pl.DataFrame, told: Sequence[Rule | Case], sizes: Sequence[int]) -> pl.DataFrame:
-    """What the rules themselves say of the rows that they took, and whether they name a session (``names_session``)."""
+def _said(rows: pl.DataFrame, told: Sequence[Rule | Case], which: Positions) -> pl.DataFrame:
+    """What the rules themselves say of the rows that they took, and whether they name a session (``names_session``).
+
+    :param which: of ``told``, for each row
+    """
     said = pl.DataFrame(
         [
             {
@@ -511,7 +523,7 @@ def _said(rows: pl.DataFrame, told: Sequence[Rule | Case], sizes: Sequence[int])
         schema_overrides=dict.fromkeys(("outcome", "reason", "witness"), pl.String),
         infer_schema_length=None,
     )
-    said = said[np.repeat(np.arange(len(told)), sizes)]
+    said = said[which]
     captured = {name: said[name].fill_null(rows[name]) for name in said.columns if name in rows.columns}
     return rows.with_columns(said.with_columns(**captured))
 

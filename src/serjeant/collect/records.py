@@ -1,7 +1,9 @@
 """records: what a product's objects and rows say, by its cases, vectorised."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,32 +16,37 @@ from serjeant.collect.time import Clock
 from serjeant.model.login import HOPS, LINES
 
 _COLUMNS = frozenset({*LINES.names, *HOPS})
+_WORD: Final = re.compile(r"^\^([A-Za-z0-9_ -]+)\$$")
 
 Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The records that one case decides.
+    """What a record's cases decide.
 
-    :param case: which
-    :param positions: where they stand in the batch, ascending
-    :param columns: columns of ``model.login.LINES`` as text, ``time`` as a moment; one row for each position
+    :param beside: the cases that are no sign-ins, and where such records stand in the batch
+    :param cases: those that are
+    :param which: of them, for each sign-in
+    :param positions: where the sign-ins stand in the batch, ascending
+    :param columns: their columns of ``model.login.LINES`` as text, ``time`` as a moment
     """
 
-    case: Case
+    beside: tuple[tuple[Case, Positions], ...]
+    cases: tuple[Case, ...]
+    which: Positions
     positions: Positions
     columns: pl.DataFrame
 
 
-def apply(record: Record, texts: pl.Series, clock: Clock) -> list[Decided]:
+def apply(record: Record, texts: pl.Series, clock: Clock) -> Decided | None:
     """First case wins.
 
     :param texts: objects of the record's kind, or anything; without nulls
     """
     at = np.flatnonzero(marked(record, texts).to_numpy())
     if not len(at):
-        return []
+        return None
     objects = texts if len(at) == len(texts) else texts.gather(at)
     return judge(record, fields.extracted(record.kind, objects, record.fields), at, clock)
 
@@ -54,7 +61,16 @@ def marked(record: Record | Wrapping, texts: pl.Series) -> pl.Series:
     return fits
 
 
-def table(record: Record, lines: pl.Series, head: str, clock: Clock) -> tuple[list[Decided], Positions]:
+def hits(asked: Sequence[Record], sample: pl.Series) -> list[int]:
+    """How many of a few texts hold all marks of each record; one search for all of them."""
+    marks = list(dict.fromkeys(mark for record in asked for mark in record.marks))
+    if not marks:
+        return [len(sample)] * len(asked)
+    found = [set(told) for told in sample.str.extract_many(marks, overlapping=True)]
+    return [sum(there.issuperset(record.marks) for there in found) for record in asked]
+
+
+def table(record: Record, lines: pl.Series, head: str, clock: Clock) -> tuple[Decided, Positions]:
     """The same for rows under a header; and where the header stands.
 
     :param head: the first lines of the log
@@ -86,44 +102,78 @@ def table(record: Record, lines: pl.Series, head: str, clock: Clock) -> tuple[li
     return judge(record, chosen, body[rows], clock), np.flatnonzero(comment.to_numpy())
 
 
-def judge(record: Record, found: pl.DataFrame, at: Positions, clock: Clock) -> list[Decided]:
+def judge(record: Record, found: pl.DataFrame, at: Positions, clock: Clock) -> Decided:
     """The cases, of fields that were found.
 
     :param at: where each row stands in the batch
     """
     if record.derive is not None:
         found = record.derive(found)
-    free = np.ones(len(found), dtype=np.bool_)
-    decided = []
-    for case in record.cases:
-        hit, captured = _fits(case, found, free)
-        rows = np.flatnonzero(hit)
-        if len(rows):
-            free[rows] = False
-            columns = _columns(found, captured, rows, record, clock) if case.outcome else pl.DataFrame()
-            decided.append(Decided(case, at[rows], columns))
+    which = _which(record.cases, found)
+    rows = [np.flatnonzero(which == number) for number in range(len(record.cases))]
+    told = [(case, here) for case, here in zip(record.cases, rows, strict=True) if len(here)]
+    signs_in = [(case, here) for case, here in told if case.outcome]
+    beside = tuple((case, at[here]) for case, here in told if not case.outcome)
+    if not signs_in:
+        return Decided(beside, (), at[:0], at[:0], pl.DataFrame())
+    where = np.concatenate([here for _, here in signs_in])
+    order = np.argsort(where)
+    number = np.repeat(np.arange(len(signs_in)), [len(here) for _, here in signs_in])[order]
+    columns = _columns(found, signs_in, where[order], record, clock)
+    return Decided(beside, tuple(case for case, _ in signs_in), number, at[where[order]], columns)
+
+
+def _which(cases: Sequence[Case], found: pl.DataFrame) -> Positions:
+    """The number of the first case that fits each row; -1 where none does.
+
+    Rows that say the same in all that the cases ask are judged once: there are few ways in which a product says it.
+    """
+    asked = list(dict.fromkeys(name for case in cases for name in case.where))
+    if not asked:
+        return np.zeros(len(found), dtype=np.int64)
+    rows = found.select(pl.col(name).fill_null("") for name in asked).with_columns(row=pl.int_range(len(found)))
+    kinds = rows.group_by(asked).agg("row")
+    which = np.full(len(kinds), -1, dtype=np.int64)
+    free = np.arange(len(kinds))
+    for number, case in enumerate(cases):
+        left = free
+        for name, pattern in case.where.items():
+            if len(left):
+                left = left[_fits(kinds[name].gather(left), pattern)]
+        if len(left):
+            which[left] = number
+            free = free[which[free] < 0]
+            if not len(free):
+                break
+    spread = np.repeat(which, kinds["row"].list.len().to_numpy())
+    decided = np.empty(len(found), dtype=np.int64)
+    decided[kinds["row"].explode().to_numpy()] = spread
     return decided
 
 
-def _fits(case: Case, found: pl.DataFrame, free: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], pl.DataFrame]:
-    hit = free.copy()
-    captured: list[pl.Series] = []
-    for name, pattern in case.where.items():
-        if not hit.any():
-            break
-        texts = found[name].fill_null("")
-        hit &= texts.str.contains(pattern).to_numpy()
-        if "(?P<" in pattern:
-            captured.extend(texts.str.extract_groups(pattern).struct.unnest().iter_columns())
-    return hit, pl.DataFrame(captured)
+def _fits(texts: pl.Series, pattern: str) -> npt.NDArray[np.bool_]:
+    word = _WORD.match(pattern)
+    return (texts == word[1] if word else texts.str.contains(pattern)).to_numpy()
 
 
 def _columns(
-    found: pl.DataFrame, captured: pl.DataFrame, rows: Positions, record: Record, clock: Clock
+    found: pl.DataFrame, told: Sequence[tuple[Case, Positions]], rows: Positions, record: Record, clock: Clock
 ) -> pl.DataFrame:
-    given = {name: found[name] for name in found.columns if name in _COLUMNS}
-    given |= {name: captured[name].replace("", None) for name in captured.columns}
-    columns = pl.DataFrame(given)[rows] if given else pl.DataFrame()
+    """The columns of some rows.
+
+    :param told: the cases, and the rows that each decides
+    :param rows: all of these, ascending
+    """
+    columns = found.select(name for name in found.columns if name in _COLUMNS)
+    for case, here in told:
+        for name, pattern in case.where.items():
+            if "(?P<" in pattern:
+                groups = found[name].gather(here).fill_null("").str.extract_groups(pattern).struct.unnest()
+                for captured in groups.iter_columns():
+                    there = columns.get_column(captured.name, default=pl.Series([None] * len(found), dtype=pl.String))
+                    columns = columns.with_columns(there.scatter(here, captured).replace("", None).alias(captured.name))
+    if columns.width and len(rows) < len(found):
+        columns = columns[rows]
     changed = [fields.addresses(columns["src_ip"]).alias("src_ip")] if "src_ip" in columns.columns else []
     if "time" in columns.columns:
         changed.append(record.time(columns["time"], clock).alias("time"))
