@@ -1,4 +1,7 @@
-"""Measure everything in one run: ``python -m bench [--lines N] [--runs N] [--long] [--json]``."""
+"""Measure everything in one run: ``python -m bench [--lines N] [--runs N] [--long] [--json]``.
+
+``python -m bench formats [--megabytes N] [--json] [NAME…]`` measures how fast each format is read.
+"""
 
 import argparse
 import json
@@ -19,6 +22,9 @@ SEED = 1
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["formats"]:
+        _formats(sys.argv[2:])
+        return
     options = _options()
     log = _log(options.lines)
     other = _log(options.lines * 10 if options.long else options.lines // 10)
@@ -52,6 +58,18 @@ def _options() -> argparse.Namespace:
     if options.lines < 1_000 or options.runs < 1:
         parser.error("at least 1000 lines and one run")
     return options
+
+
+def _formats(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench formats", description="How fast each format is read.")
+    parser.add_argument("--megabytes", type=int, default=16, help="length of each log [16]")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("name", nargs="*", help="formats [all]")
+    options = parser.parse_args(arguments)
+    # It needs the engines, and whoever measures memory must stay small.
+    from bench import formats
+
+    formats.main(options.megabytes * 1_000_000, options.name, as_json=options.json)
 
 
 def _log(lines: int) -> Path:

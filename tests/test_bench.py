@@ -66,3 +66,28 @@ def test_what_is_timed_reads_every_line(log: Path, tmp_path: Path) -> None:
     told = {"Failed password", "Accepted ", "Invalid user"}
     direct = sum(line.split("]: ", 1)[1].startswith(tuple(told)) for line in log.read_text().splitlines())
     assert said.startswith(f"{LINES} lines, {direct} logins,")
+
+
+def test_each_shape_of_a_format_is_measured_beside_sshd(tmp_path: Path) -> None:
+    told = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "bench", "formats", "--megabytes", "1", "--json", "okta", "dovecot"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+    )
+    assert [(row["name"], row["shape"]) for row in told][0] == ("sshd's auth.log", "text")
+    assert {(row["name"], row["shape"]) for row in told[1:]} == {
+        ("dovecot", "text"),
+        ("okta", "json"),
+        ("okta", "table"),
+    }
+    for row in told:
+        assert row["size"] >= 900_000
+        assert row["lines"] > 0
+        assert row["seconds"] > 0
+        assert (row["bare"] is not None) == (row["shape"] == "json")
+        # What is timed is read as the samples say: none of these has a line that nobody knows but the broken ones.
+        assert row["unread"] < 0.2

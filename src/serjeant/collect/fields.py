@@ -21,6 +21,7 @@ _KEYS: Final = re.compile(r'"[^"]*"|[^."]+')
 _LONE_SURROGATE: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 _PAIR: Final = r'(?:[^ =",]+=(?:"(?:[^"\\]|\\.)*"|[^" ]*)[ ,]+)'
 _VALUE: Final = r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^" ,]*))'
+_BYTES: Final = r"^\[[0-9]{1,3}(?:,[0-9]{1,3})*\]$"
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#39;": "'", "&amp;": "&"}
 _ADDRESS: Final = (
     r"^\[?(?:::ffff:)?([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)"
@@ -54,6 +55,18 @@ def extracted(kind: str, texts: pl.Series, paths: Paths) -> pl.DataFrame:
 def addresses(texts: pl.Series) -> pl.Series:
     """Addresses without port, brackets, zone and IPv4 in IPv6; null where a text is none."""
     return texts.str.strip_chars().str.extract(_ADDRESS)
+
+
+def spelt(texts: pl.Series) -> pl.Series:
+    """Texts that stand as a list of their bytes, as journald gives what is no UTF-8."""
+    listed = texts.str.contains(_BYTES).fill_null(value=False)
+    if not listed.any():
+        return texts
+    spoken = [
+        bytes(int(each) & 255 for each in text[1:-1].split(",")).decode("utf-8", "replace")
+        for text in texts.filter(listed)
+    ]
+    return texts.scatter(listed.arg_true(), spoken)
 
 
 def _several(told: str | tuple[str, ...]) -> tuple[str, ...]:

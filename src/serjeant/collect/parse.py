@@ -245,7 +245,7 @@ class _Reader:
         found = found.filter(inside)
         times = {"time": moment(found["time"], self.clock)} if "time" in found.columns else {}
         frame = found.with_columns(
-            **times, message=found["message"].str.strip_chars_end("\r\n"), position=pl.Series(at[mine])
+            **times, message=fields.spelt(found["message"]).str.strip_chars_end("\r\n"), position=pl.Series(at[mine])
         )
         frame = _over(frame, _rows(around, mine))
         # What a program said is its own, though it look like another's line; a container's output is lines of any log.

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from typing_extensions import Buffer
 
-from serjeant.collect.folds import event_log, event_xml, journal, objects, rows
+from serjeant.collect.folds import event_log, event_xml, frames, journal, objects, rows
 from serjeant.collect.source import Damaged
 
 _SIP: Final = 256 * 1024
@@ -43,6 +43,7 @@ FOLDS: Final[tuple[Callable[[bytes], Fold | None], ...]] = (
     event_xml.fold,
     objects.fold,
     journal.fold,
+    frames.fold,
     rows.fold,
 )
 

@@ -73,15 +73,6 @@ WRAPPINGS = (
     ),
     Wrapping("docker-json", ('"log"', '"stream"', '"time"'), ("log",), time=("time",)),
     Wrapping(
-        "fluent-bit",
-        ('"log"',),
-        ("log",),
-        time=("@timestamp", "timestamp", "date", "time"),
-        host=("kubernetes.host", "host", "hostname"),
-        program=("ident",),
-        container=("kubernetes.container_name", "container_name"),
-    ),
-    Wrapping(
         "vector",
         ('"message"', '"source_type"'),
         ("message",),
@@ -97,9 +88,25 @@ WRAPPINGS = (
         ("message", "event.original"),
         time=("@timestamp",),
         host=("host.name", "host.hostname", "agent.hostname"),
-        program=("log.syslog.appname", "syslog.appname", "journald.custom.syslog_identifier", "process.name"),
+        program=(
+            "log.syslog.appname",
+            "syslog.appname",
+            "syslog.identifier",
+            "journald.custom.syslog_identifier",
+            "process.name",
+        ),
         pid=("log.syslog.procid", "process.pid", "process.id"),
         container=("container.name", "kubernetes.container.name"),
+    ),
+    # Filebeat has an object "log" of its own.
+    Wrapping(
+        "fluent-bit",
+        ('"log"',),
+        ("log",),
+        time=("@timestamp", "timestamp", "date", "time"),
+        host=("kubernetes.host", "host", "hostname"),
+        program=("ident",),
+        container=("kubernetes.container_name", "container_name"),
     ),
     Wrapping(
         "message",
