@@ -44,10 +44,10 @@ def extracted(kind: str, texts: pl.Series, paths: Paths) -> pl.DataFrame:
     found = {"json": _json, "logfmt": _logfmt, "xml": _xml}[kind](texts, wanted)
     # Products differ, so that most of the places where a field may stand are empty.
     there = {path for path in wanted if found[path].null_count() < len(texts)}
-    nowhere = pl.lit(None, pl.String)
+    nowhere = pl.repeat(None, len(texts), dtype=pl.String)
     told = {name: [pl.col(path) for path in _several(told) if path in there] for name, told in paths.items()}
     return found.select(
-        pl.coalesce([*(pl.when(each != "").then(each) for each in places), nowhere]).alias(name)
+        (pl.coalesce(pl.when(each != "").then(each) for each in places) if places else nowhere).alias(name)
         for name, places in told.items()
     )
 

@@ -391,8 +391,9 @@ class _Reader:
         if len(texts) >= _MANY:
             # Nearly all objects of a log are one product's: it is asked first, after the user's own.
             sample = texts.gather_every(len(texts) // _SAMPLE)
-            hits = dict(zip(asked, records.hits([record for _, record in asked], sample), strict=True))
-            asked.sort(key=lambda each: (each[0].general, each[0].group != OWN, -hits[each]))
+            hits = zip(records.hits([record for _, record in asked], sample), asked, strict=True)
+            order = sorted(hits, key=lambda each: (each[1][0].general, each[1][0].group != OWN, -each[0]))
+            asked = [each for _, each in order]
         for form, record in asked:
             if not len(left):
                 break
