@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conftest import Cli
 from serjeant.collect import own
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
-from serjeant.collect.known import envelopes, formats
+from serjeant.collect.known import envelopes, formats, wrappings
 from serjeant.collect.parse import parse_lines
 from serjeant.collect.time import Clock
 from serjeant.config import Settings, load
@@ -147,6 +147,7 @@ def test_objects_mean_what_their_fields_say(tmp_path: Path) -> None:
         '{"at": 1780650753, "event": "cart.add", "login": "bob", "ip": "192.0.2.7"}',
         '{"at": 1780650753, "event": "signin", "login": "bob", "ip": "192.0.2.7", "ok": "perhaps"}',
         '{"event": "signin", "login": "bob", "ip": "192.0.2.7", "ok": true}',
+        '{"at": 1780650753, "event": "signin", "ok": true, "of": "another product"}',
     )
     told = [(row["user_name"], row["src_ip"], row["outcome"], row["reason"]) for row in rows(batch)]
     assert told == [
@@ -154,7 +155,35 @@ def test_objects_mean_what_their_fields_say(tmp_path: Path) -> None:
         ("bob", "2001:db8::7", "failure", "bad_password"),
         ("bob", None, "failure", "other"),
     ]
-    assert batch.verdicts.tolist() == [PARSED] * 3 + [IGNORED, UNPARSED, UNPARSED]
+    assert batch.verdicts.tolist() == [PARSED] * 3 + [IGNORED] + [UNPARSED] * 3
+
+
+WRAPPED = r"""
+[formats.kv]
+kind = "logfmt"
+programs = ["kvd"]
+fields = { user_name = "who", src_ip = "from", event = "event" }
+[[formats.kv.rules]]
+where = { event = '^(?:try|retry) by (?P<client>.*)$' }
+outcome = "challenged"
+reason = "mfa"
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Jun  5 09:12:33 gate kvd[7]: event="try by x" who="a b" from=192.0.2.7',
+        '{"MESSAGE": "event=\\"try by x\\" who=\\"a b\\" from=192.0.2.7", "SYSLOG_IDENTIFIER": "kvd", '
+        '"__REALTIME_TIMESTAMP": "1780650753000000"}',
+    ],
+)
+def test_objects_lie_in_syslog_and_in_what_shippers_write(line: str, tmp_path: Path) -> None:
+    all_formats = formats(house(tmp_path, WRAPPED))
+    clock = Clock(ZoneInfo("UTC"), 2026)
+    batch = parse_lines(pl.Series([line]), all_formats, envelopes(all_formats), clock, wrappings=wrappings())
+    told = [(row["user_name"], row["src_ip"], row["outcome"], row["client"]) for row in batch.rows.to_dicts()]
+    assert told == [("a b", "192.0.2.7", "challenged", "x")]
 
 
 def test_they_are_asked_before_the_built_in_ones(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ def show(listed: Sequence[Entry], console: Console) -> None:
         f"{_TICKS[YES]} yes  {_TICKS[PARTLY]} not in every line, only who got in or who did not, or one reason for all"
     )
     _print(console, Text(legend, "dim"))
+    _print(console, Text("guess: which guesses were alike, by a keyed fingerprint; never the password", "dim"))
     _print(console, Text(f"{len(listed)} formats. One whole: serjeant formats NAME. Your own: docs/formats.md", "dim"))
 
 

@@ -94,6 +94,9 @@ def _cases(title: str, each: RuleSettings, given: FormatSettings) -> Iterator[Ca
         yield Case(title, where)
         return
     captured = {group.name for pattern in where.values() for group in groups(pattern)}
+    if not given.programs and not given.starts and "user_name" in given.fields:
+        # Nothing else says whose object it is, and others have a time and a word for success as well.
+        where = {"user_name": "^(?s:.+)$", **where}
     for name, said, outcome, reason in _meanings(title, each):
         fits = {_TOLD[column]: f"^(?s:{_literally(word)})$" for column, word in said.items() if word is not None}
         yield Case(
