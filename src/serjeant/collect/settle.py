@@ -69,10 +69,11 @@ def _named(lines: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     Who types what merely looks like an account's name tries at that account, by a name that is none.
     """
     names = lines["user_name"].drop_nulls().unique()
-    accounts = pl.DataFrame(
-        {"user_name": names, "account": directory.resolve(names), "meant": directory.resembled(names)}
-    ).cast(pl.String)
+    accounts = pl.DataFrame({"user_name": names, "account": directory.resolve(names).cast(pl.String)})
+    strangers = accounts.filter(pl.col("account").is_null())["user_name"]
+    meant = pl.DataFrame({"user_name": strangers, "meant": directory.resembled(strangers).cast(pl.String)})
     named = lines.drop("account").join(accounts, on="user_name", how="left", maintain_order="left")
+    named = named.join(meant, on="user_name", how="left", maintain_order="left")
     tried = pl.col("meant").is_not_null() & pl.col("outcome").is_in(["failure", "refused"])
     named = named.with_columns(
         account=pl.when(tried).then("meant").otherwise("account"),

@@ -209,8 +209,10 @@ def _normalise(rows: list[_Row], domains: frozenset[str], told: _Told) -> None:
         for name, _ in aliases:
             claims.setdefault(name, set()).add(row.account)
     for row, _, aliases, reaches in named:
-        others = [name in accounts - {row.account} or len(claims[name]) > 1 or name in apart for name, _ in aliases]
-        row.aliases = [exact if other else name for (name, exact), other in zip(aliases, others, strict=True)]
+        row.aliases = [
+            exact if name in apart or len(claims[name]) > 1 or (name in accounts and name != row.account) else name
+            for name, exact in aliases
+        ]
         row.reaches = [exact if exact in accounts else name for name, exact in reaches]
 
 

@@ -49,11 +49,10 @@ class Directory:
         known = typed.unique().drop_nulls()
         known = known.with_columns(normalise(known["typed"], self.domains).alias("name"))
         if self.given:
-            accounts = [
-                self._exact.get(exact) or self._loose.get(name)
-                for exact, name in zip(plain(known["typed"]).to_list(), known["name"].to_list(), strict=True)
-            ]
-            known = known.with_columns(pl.Series("account", accounts, dtype=pl.String))
+            known = known.with_columns(plain(known["typed"]).alias("exact"))
+            known = known.join(self._exact, left_on="exact", right_on="name", how="left")
+            known = known.join(self._loose, on="name", how="left", suffix="_loose")
+            known = known.select("typed", account=pl.coalesce("account", "account_loose"))
         else:
             known = known.filter(pl.col("name") != "").with_columns(account="name")
         return typed.join(known, on="typed", how="left", maintain_order="left")["account"]
@@ -69,11 +68,7 @@ class Directory:
         if not self.given:
             return pl.Series("account", [None] * len(typed), dtype=pl.String)
         seen = skeletons(normalise(typed, self.domains)).alias("seen").to_frame()
-        looks = pl.DataFrame(
-            {"seen": list(self._looks), "account": list(self._looks.values())},
-            schema={"seen": pl.String, "account": pl.String},
-        )
-        found = seen.join(looks, on="seen", how="left", maintain_order="left")["account"]
+        found = seen.join(self._looks, on="seen", how="left", maintain_order="left")["account"]
         return found.to_frame().select(pl.when(self.resolve(typed).is_null()).then("account")).to_series()
 
     def fingerprint(self) -> str:
@@ -90,25 +85,26 @@ class Directory:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @cached_property
-    def _exact(self) -> dict[str, str]:
-        """The account of each name as the directory writes it."""
-        return dict(reversed(list(zip(plain(self._written["name"]), self._written["account"], strict=True))))
+    def _exact(self) -> pl.DataFrame:
+        """The account of each name as the directory writes it: ``name``, ``account``."""
+        names = self._written.select(plain(self._written["name"]).alias("name"), "account")
+        return names.unique("name", keep="first", maintain_order=True)
 
     @cached_property
-    def _loose(self) -> dict[str, str]:
-        """The account of each normalised name; without those that could be several's."""
+    def _loose(self) -> pl.DataFrame:
+        """The account of each normalised name, without those that could be several's: ``name``, ``account``."""
         names = self._written.with_columns(name=normalise(self._written["name"], self.domains))
         best = names.filter(pl.col("alias") == pl.col("alias").min().over("name")).unique(["name", "account"])
         alone = best.filter(~best["name"].is_duplicated())
-        return dict(zip(alone["name"], alone["account"], strict=True)) | self._exact
+        alone = alone.select("name", "account").join(self._exact, on="name", how="anti")
+        return pl.concat([self._exact, alone])
 
     @cached_property
-    def _looks(self) -> dict[str, str]:
-        """The account behind what its name looks like, where that is one account's alone."""
+    def _looks(self) -> pl.DataFrame:
+        """The account behind what its name looks like, where that is one account's alone: ``seen``, ``account``."""
         looks = skeletons(normalise(self._written["name"], self.domains))
-        owners = pl.DataFrame({"look": looks, "account": self._written["account"]}).unique()
-        alone = owners.filter(~owners["look"].is_duplicated() & (owners["look"] != ""))
-        return dict(zip(alone["look"], alone["account"], strict=True))
+        owners = pl.DataFrame({"seen": looks, "account": self._written["account"]}).unique()
+        return owners.filter(~owners["seen"].is_duplicated() & (owners["seen"] != ""))
 
     @cached_property
     def _written(self) -> pl.DataFrame:
