@@ -40,8 +40,13 @@ def holds_for_lines(
 
 
 def _unescaped(line: str) -> str:
-    """Without the escapes of JSON, in whatever depth."""
-    return re.sub(r"\\+u00([0-7][0-9a-fA-F])", lambda found: chr(int(found[1], 16)), line)
+    """Without the escapes of JSON, in whatever depth; and the journal's lists of bytes as text."""
+    plain = re.sub(r"\\+u00([0-7][0-9a-fA-F])", lambda found: chr(int(found[1], 16)), line)
+    return re.sub(r"\[[0-9]{1,3}(?:, ?[0-9]{1,3})*\]", _said, plain)
+
+
+def _said(found: re.Match[str]) -> str:
+    return bytes(int(each) & 255 for each in found[0].strip("[]").split(",")).decode("utf-8", "replace")
 
 
 def holds_for_file(data: bytes, size: int) -> None:
