@@ -1,10 +1,10 @@
 """collector: logs go into the lake, block by block, each line once however often and under whatever name it is read."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from serjeant.collect.years import first_year_of
 from serjeant.directory.networks import source_of
 from serjeant.model.incident import Unread
 from serjeant.model.login import LINES
-from serjeant.store.lake import Lake
+from serjeant.store.lake import Lake, block_name
 from serjeant.store.progress import Tally
 
 BLOCK: Final = 16 * 1024 * 1024
@@ -91,7 +91,13 @@ class _Job:
     tail: bytes
 
 
-_Result = tuple[Batch, Clock]
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What became of a block; ``after`` is where its clock ended."""
+
+    tally: Tally
+    segments: Mapping[date, pl.DataFrame]
+    after: Clock
 
 
 class _Log:
@@ -105,29 +111,39 @@ class _Log:
     def read(self, pool: ThreadPoolExecutor, tick: Tick | None) -> str:
         """Everything beyond what the lake holds; a sentence if the log could not be read, or not to its end."""
         trouble = "is no text (it holds zero bytes)" if files.looks_binary(self.opened.stream.head) else ""
-        waiting: deque[tuple[_Job, Future[_Result]]] = deque()
+        reading: deque[tuple[_Job, Future[_Result]]] = deque()
+        writing: deque[tuple[_Job, _Result, Future[None]]] = deque()
 
-        def next_one() -> None:
-            job, future = waiting.popleft()
-            result, after = future.result()
-            if waiting and waiting[0][0].clock != after:
+        def parsed() -> None:
+            job, future = reading.popleft()
+            result = future.result()
+            if reading and reading[0][0].clock != result.after:
                 # Blocks are parsed side by side, each from a guess at where the one before ends; this one was wrong.
-                later = waiting[0][0]
-                later.clock = replace(after)
-                waiting[0] = (later, pool.submit(self._parse, later))
-            self._commit(job, result, after)
+                later = reading[0][0]
+                later.clock = replace(result.after)
+                reading[0] = (later, pool.submit(self._parse, later))
+            writing.append((job, result, pool.submit(self._put, job, result)))
+
+        def written() -> None:
+            job, result, future = writing.popleft()
+            future.result()
+            self._commit(job, result)
             if tick is not None:
                 tick(self.given, self.log.end)
 
         try:
             for job in self._jobs():
-                waiting.append((job, pool.submit(self._parse, job)))
-                if len(waiting) > _WORKERS:
-                    next_one()
+                reading.append((job, pool.submit(self._parse, job)))
+                if len(reading) > _WORKERS:
+                    parsed()
+                if len(writing) > _WORKERS:
+                    written()
         except Damaged as damage:
             trouble = damage.says
-        while waiting:
-            next_one()
+        while reading:
+            parsed()
+        while writing:
+            written()
         if self.renamed:
             self.lake.rename(self.log)
         return trouble
@@ -174,26 +190,29 @@ class _Log:
         clock = replace(job.clock)
         form = next((each for each in self.reading.formats if each.name == self.log.format), None)
         if form is not None:
-            return parse.parse_table(job.lines, form, self.opened.text, clock), clock
-        reading = self.reading
-        read = parse.parse_lines(
-            job.lines, reading.formats, self._envelopes(), clock, wrappings=reading.wrappings, before=job.before
-        )
-        return read, clock
+            read = parse.parse_table(job.lines, form, self.opened.text, clock)
+        else:
+            reading = self.reading
+            read = parse.parse_lines(
+                job.lines, reading.formats, self._envelopes(), clock, wrappings=reading.wrappings, before=job.before
+            )
+        return _Result(_tally(read, job.block), _by_day(self._finish(read.rows, job)), clock)
 
-    def _commit(self, job: _Job, result: Batch, after: Clock) -> None:
-        block, log = job.block, self.log
-        tally = _tally(result, block)
-        rows = self._finish(result.rows, job)
-        segments = rows.with_columns(day=pl.col("time").dt.date()).partition_by("day", as_dict=True, include_key=False)
+    def _put(self, job: _Job, result: _Result) -> None:
+        block = job.block
+        self.lake.put(self.log.uid, block_name(block.first, 0 if block.ended else block.end), result.segments)
+
+    def _commit(self, job: _Job, result: _Result) -> None:
+        block, log, after = job.block, self.log, result.after
+        closed = log.open is None
         if block.ended:
-            log.done.add(tally)
+            log.done.add(result.tally)
             log.end, log.open, log.open_end = block.end, None, 0
             log.tail, log.tail_bytes = seal.mark(job.tail, self.lake.key), len(job.tail)
             log.year, log.stamp = after.year, after.last.isoformat() if after.last else ""
         else:
-            log.open, log.open_end = tally, block.end
-        self.lake.commit(log, {day: part for (day,), part in segments.items()}, block.first)
+            log.open, log.open_end = result.tally, block.end
+        self.lake.commit(log, closed=closed)
 
     def _finish(self, rows: pl.DataFrame, job: _Job) -> pl.DataFrame:
         key = self.lake.key
@@ -211,6 +230,17 @@ class _Log:
         rows = rows.with_columns(pl.when(wrong).then(pl.col("guess_site", "guess_account")))
         rows = rows.with_columns(source_of(hops.clients(rows, self.reading.proxies)))
         return rows.select(pl.col(name).cast(kind) for name, kind in _ROWS.items())
+
+
+def _by_day(rows: pl.DataFrame) -> dict[date, pl.DataFrame]:
+    if not len(rows):
+        return {}
+    days = rows["time"].dt.date()
+    least, most = days.min(), days.max()
+    if least == most and isinstance(least, date):
+        return {least: rows}
+    parts = rows.with_columns(day=days).partition_by("day", as_dict=True, include_key=False)
+    return {day: part for (day,), part in parts.items()}
 
 
 def _tally(result: Batch, block: Block) -> Tally:

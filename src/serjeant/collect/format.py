@@ -17,6 +17,8 @@ from serjeant.collect.envelope import Envelope
 from serjeant.collect.record import Record
 
 _ANY_NAME = re.compile(r"\(\?P<user_name>(?:\.|\[\^\(\)\])\*\)")
+_WIDE = re.compile(r"(?<!\\)(?:\.|\[\^[^\] ]*\])[*+?{]")
+_LOOSE_END = re.compile(_ANY_NAME.pattern + r"(?:\\.|[^\\()[])[?*]")
 _CHOICE = re.compile(r"\((?:\?:|\?P<[a-z_]+>)([^\[\](){}.*+?^$\\]+)\)(?![*?{])")
 # A quantifier makes the character before it optional or repeated.
 _PLAIN = re.compile(r"(?:\\([^0-9A-Za-z])|([^\[\](){}.*+?|^$\\]))(?![*+?{])")
@@ -86,8 +88,11 @@ class Rule:
 
         Where it matches it captures what ``pattern`` captures, since a plain name cannot hold
         what follows a name (``tests/test_format_laws.py`` holds every rule to that). Empty where the pattern has no
-        such group.
+        such group, and where something else in it may hold blanks, or what follows the name may be missing: that could
+        take what a plain name leaves.
         """
+        if _WIDE.search(_ANY_NAME.sub("", self.pattern)) or _LOOSE_END.search(self.pattern):
+            return ""
         quick = _ANY_NAME.sub(r"(?P<user_name>[!-'*+.-;=?-~-]+)", self.pattern).replace(ADDRESS_OR_NAME, _ADDRESS)
         return quick if quick != self.pattern else ""
 

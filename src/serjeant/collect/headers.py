@@ -13,11 +13,13 @@ import numpy.typing as npt
 import polars as pl
 
 from serjeant.collect.envelope import Envelope
+from serjeant.collect.texts import Places, cut
 
 _SAMPLE: Final = 200
 _TAGS: Final = 8
 _FEWEST: Final = 200
 """Lines below which the pattern alone is as quick."""
+_LONGEST_PID: Final = 8
 
 COLUMNS: Final = ("stamp", "host", "program", "pid")
 
@@ -39,19 +41,21 @@ def taken_off(lines: pl.Series, envelope: Envelope) -> pl.DataFrame:
     :param lines: strings without nulls
     :return: ``at`` (position), ``stamp``, ``host``, ``program``, ``pid``, ``message``; ascending
     """
-    free = np.ones(len(lines), dtype=np.bool_)
-    parts = []
-    if len(lines) >= _FEWEST:
-        for tag in _tags(lines, envelope):
-            part = _by_tag(lines, tag, free)
-            if part is not None:
-                free[part["at"].to_numpy()] = False
-                parts.append(part)
-    rest = np.flatnonzero(free)
-    if len(rest):
-        parts.append(_by_pattern(lines if len(rest) == len(lines) else lines.gather(rest), rest, envelope))
-    frame = pl.concat(parts) if parts else _by_pattern(lines, rest, envelope)
-    return frame if len(parts) == 1 else frame.sort("at")
+    tags = _tags(lines, envelope) if len(lines) >= _FEWEST else []
+    if not tags:
+        return _by_pattern(lines, np.arange(len(lines)), envelope)
+    places = Places.of(lines)
+    cut = _Cut(places)
+    for tag in tags:
+        cut.by(tag)
+    rest = np.flatnonzero(cut.tag < 0)
+    quick = cut.frame(tags)
+    if not len(rest):
+        return quick
+    slow = _by_pattern(lines if len(rest) == len(lines) else lines.gather(rest), rest, envelope)
+    if not len(slow):
+        return quick
+    return pl.concat([quick, slow]).sort("at") if len(quick) else slow
 
 
 def _by_pattern(lines: pl.Series, at: npt.NDArray[np.int64], envelope: Envelope) -> pl.DataFrame:
@@ -86,21 +90,60 @@ def _tags(lines: pl.Series, envelope: Envelope) -> list[_Tag]:
     return sorted(seen, key=lambda tag: -seen[tag])[:_TAGS]
 
 
-def _by_tag(lines: pl.Series, tag: _Tag, free: npt.NDArray[np.bool_]) -> pl.DataFrame | None:
-    hit = lines.str.slice(tag.width, len(tag.before)) == tag.before
-    at = np.flatnonzero(hit.to_numpy() & free)
-    if len(at) < _FEWEST:
-        return None
-    some = lines.gather(at)
-    rest = some.str.slice(tag.width + len(tag.before))
-    pid = pl.Series([None] * len(at), dtype=pl.String)
-    if tag.after:
-        cut = rest.str.find(tag.after, literal=True)
-        pid = rest.str.head(cut.fill_null(0))
-        rest = rest.str.slice(cut.fill_null(0) + len(tag.after))
-        whole = pid.str.contains("^[0-9]+$").to_numpy()
-        if not whole.all():
-            at, some, pid, rest = at[whole], some.filter(whole), pid.filter(whole), rest.filter(whole)
-    return pl.DataFrame({"at": pl.Series(at, dtype=pl.UInt32), "stamp": some.str.head(tag.width)}).with_columns(
-        host=pl.lit(tag.host, pl.String), program=pl.lit(tag.program, pl.String), pid=pid, message=rest
-    )
+class _Cut:
+    """Where the parts of lines begin and end, as far as tags tell."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        count = len(places.starts)
+        self.tag = np.full(count, -1, np.int8)
+        self.behind = np.zeros(count, np.int64)
+        self.digits = np.zeros(count, np.int64)
+
+    def by(self, tag: _Tag) -> None:
+        """Takes the lines that have this tag."""
+        number = int(self.tag.max(initial=-1)) + 1
+        free = np.flatnonzero(self.tag < 0)
+        if len(free) < _FEWEST:
+            return
+        lines = self.places if len(free) == len(self.tag) else self.places.at(free)
+        before, after = tag.before.encode(), tag.after.encode()
+        hit = np.flatnonzero(lines.holds(before, tag.width))
+        if len(hit) < _FEWEST:
+            return
+        at = free[hit]
+        width = tag.width + len(before)
+        if not after:
+            self.tag[at] = number
+            self.behind[at] = width
+            return
+        rest = lines.at(hit).behind(width)
+        digits = rest.digits()
+        whole = np.flatnonzero((digits > 0) & (digits < _LONGEST_PID))
+        if len(whole) < len(at):
+            at, rest, digits = at[whole], rest.at(whole), digits[whole]
+        held = np.flatnonzero(rest.behind_each(digits).holds(after))
+        if len(held) < len(at):
+            at, digits = at[held], digits[held]
+        self.tag[at] = number
+        self.digits[at] = digits
+        self.behind[at] = width + digits + len(after)
+
+    def frame(self, tags: list[_Tag]) -> pl.DataFrame:
+        """The parts of the lines that were taken."""
+        at = np.flatnonzero(self.tag >= 0)
+        some = self.places if len(at) == len(self.tag) else self.places.at(at)
+        which, digits, behind = self.tag[at], self.digits[at], self.behind[at]
+        widths = np.array([tag.width for tag in tags])[which]
+        afters = np.array([len(tag.after.encode()) for tag in tags])[which]
+        pids = cut(some.data, some.starts + behind - afters - digits, digits)
+        return pl.DataFrame(
+            {
+                "at": pl.Series(at.astype(np.uint32)),
+                "stamp": cut(some.data, some.starts, widths),
+                "host": pl.Series([tag.host for tag in tags], dtype=pl.String).gather(which),
+                "program": pl.Series([tag.program for tag in tags], dtype=pl.String).gather(which),
+                "pid": pids if digits.all() else pids.set(pl.Series(digits == 0), None),
+                "message": some.behind_each(behind).text(),
+            }
+        )

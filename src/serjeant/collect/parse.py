@@ -196,7 +196,7 @@ class _Reader:
             for form in self.formats:
                 left = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
                 if form.rules and len(left):
-                    matches, _ = rules.apply(form.rules, left["message"])
+                    matches, _ = rules.apply(form.rules, rules.Messages.of(left["message"]))
                     self._told(form, [match for match in matches if bool(match.rule.outcome) == is_sign_in], left)
 
     def objects(self, texts: pl.Series, at: Positions, around: pl.DataFrame | None, depth: int) -> None:
@@ -300,24 +300,17 @@ class _Reader:
             ``times``
         :param own: the envelope was a product's own, so that a program nobody knows is nothing to note
         """
-        programs = frame["program"].cast(pl.Categorical)
-        there = set(programs.unique().drop_nulls())
+        programs = frame["program"]
         rest = np.ones(len(frame), dtype=np.bool_)
-        asked: set[str] = set()
-        own_asked: set[str] = set()
-        for form in self.formats:
-            named = there.intersection(form.programs)
-            if named:
-                mine = programs.is_in(list(named)).fill_null(value=False).to_numpy()
-                rest &= ~mine
-                part = frame if mine.all() else frame.filter(mine)
-                if asked & named:
-                    # What one format read as a sign-in another must not call nothing; the user's own has the last word.
-                    told = self.build.verdicts[part["position"].to_numpy()]
-                    part = part.filter(told == UNPARSED if own_asked & named else told != PARSED)
-                asked |= named
-                own_asked |= named if form.group == OWN else set()
-                self._asked(form, part)
+        asked: dict[tuple[int, ...], list[str]] = {}
+        for program in programs.unique().drop_nulls().to_list():
+            forms = tuple(at for at, form in enumerate(self.formats) if program in form.programs)
+            if forms:
+                asked.setdefault(forms, []).append(program)
+        for forms, them in asked.items():
+            mine = programs.is_in(them).fill_null(value=False).to_numpy()
+            rest &= ~mine
+            self._asked([self.formats[form] for form in forms], frame if mine.all() else frame.filter(mine))
         if own or not rest.any():
             return
         others = frame.filter(rest)
@@ -328,27 +321,40 @@ class _Reader:
         for (program,), part in others.group_by("program"):
             self.build.note(f"other:{str(program)[:40]}", part["position"].to_numpy(), IGNORED)
 
-    def _asked(self, form: Format, frame: pl.DataFrame) -> None:
-        """One format about messages of its own program."""
-        if form.rules:
-            matches, unknown = rules.apply(form.rules, frame["message"])
-            self._told(form, matches, frame)
-            if not len(unknown):
-                return
-            frame = frame[unknown]
-            blank = frame["message"].str.ends_with(" ")
-            if blank.any():
-                # Some programs end some lines with a blank.
-                trimmed = frame.with_columns(pl.col("message").str.strip_chars_end(" "))
-                self._told(form, rules.apply(form.rules, trimmed["message"])[0], trimmed)
-                frame = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
+    def _asked(self, forms: Sequence[Format], frame: pl.DataFrame) -> None:
+        """The formats of a program about its messages."""
+        self._in_turn(forms, frame)
+        left = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
+        blank = left["message"].str.ends_with(" ")
+        if blank.any():
+            # Some programs end some lines with a blank.
+            self._in_turn(forms, left.filter(blank).with_columns(pl.col("message").str.strip_chars_end(" ")))
+
+    def _in_turn(self, forms: Sequence[Format], frame: pl.DataFrame) -> None:
+        """Each of the formats about what those before it left."""
+        messages = rules.Messages.of(frame["message"])
+        positions = frame["position"].to_numpy()
+        free = np.ones(len(frame), dtype=np.bool_)
+        for form in forms:
+            unknown = np.flatnonzero(free)
+            if form.rules:
+                matches, unknown = rules.apply(form.rules, messages, free)
+                self._told(form, matches, frame)
+            if len(unknown) and (form.envelopes or form.records):
+                self._inside(form, frame[unknown])
+            # What one format read as a sign-in another must not call nothing; the user's own has the last word.
+            told = self.build.verdicts[positions]
+            free &= told == UNPARSED if form.group == OWN else told != PARSED
+
+    def _inside(self, form: Format, frame: pl.DataFrame) -> None:
+        """One format about messages that none of its rules knows as they are."""
         for envelope in form.envelopes:
             if not len(frame):
                 return
             inner = headers.taken_off(frame["message"], envelope)
             if len(inner):
                 within = frame[inner["at"]].with_columns(message=inner["message"])
-                matches, unknown = rules.apply(form.rules, within["message"])
+                matches, unknown = rules.apply(form.rules, rules.Messages.of(within["message"]))
                 self._told(form, matches, within)
                 if form.records:
                     self._within(within[unknown], (form,))

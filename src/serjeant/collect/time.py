@@ -11,12 +11,25 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from serjeant.collect.texts import Places, Words, number
+
 _HALF_A_YEAR = np.timedelta64(183, "D")
 _LEAP_YEAR = 2000  # any day of the calendar can be read in it
 
 _BSD = "%Y %b %e %H:%M:%S"
-_SEPARATORS = np.array([[ord(mark)] for mark in " ::"], np.uint8)
 _BSD_LENGTH = 15  # without a fraction
+
+# Eight bytes of a stamp as one number: ``Jun  5 0`` and ``09:12:33``.
+_DATE: Final = number(b"\xff" * 6)
+_ONES: Final = number(b"\0\0\0\0\0\xff")
+_NO_ONES: Final = number(b"\0\0\0\0\0 ")
+_BEHIND: Final = number(b"\0\0\0\0\0\0\xff")
+_SPACE: Final = number(b"\0\0\0\0\0\0 ")
+_COLONS: Final = number(b"00:00:00")
+_HIGH: Final = number(b"\xf0\xf0\xff\xf0\xf0\xff\xf0\xf0")
+_LOW: Final = number(b"\x0f\x0f\x00\x0f\x0f\x00\x0f\x0f")
+_SIXES: Final = number(b"\x06" * 8)
+_SIXTEENS: Final = number(b"\x10" * 8)
 
 _ZONE_HOURS: Final = {
     "WET": 0,
@@ -88,6 +101,9 @@ def bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
     """
     if not len(stamps):
         return pl.Series([], dtype=pl.Datetime("us", "UTC"))
+    read = _plain(Places.of(stamps))
+    if read is not None:
+        return _with_years(stamps, read, clock)
     return _by_runs(stamps, lambda runs: _bsd(runs, clock))
 
 
@@ -158,12 +174,17 @@ def _by_runs(stamps: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Se
 
 
 def _bsd(stamps: pl.Series, clock: Clock) -> pl.Series:
-    read = _plain(stamps)
-    if read is None:
-        if (stamps.str.slice(5, 1) == " ").any():
-            stamps = stamps.str.replace(r"^([A-Z][a-z]{2}) ([0-9] )", "$1  $2")
-        texts = _spelt(stamps.str.head(_BSD_LENGTH))
-        read = texts.str.to_datetime(_BSD, strict=False, cache=True, time_unit="us")
+    if (stamps.str.slice(5, 1) == " ").any():
+        stamps = stamps.str.replace(r"^([A-Z][a-z]{2}) ([0-9] )", "$1  $2")
+    texts = _spelt(stamps.str.head(_BSD_LENGTH))
+    return _with_years(stamps, texts.str.to_datetime(_BSD, strict=False, cache=True, time_unit="us"), clock)
+
+
+def _with_years(stamps: pl.Series, read: pl.Series, clock: Clock) -> pl.Series:
+    """Times of a leap year in their own years; the clock goes on.
+
+    :param read: null where a stamp is none
+    """
     values = read.fill_null(strategy="forward").fill_null(strategy="backward")
     if values.null_count():
         return pl.Series([None] * len(stamps), dtype=pl.Datetime("us", "UTC"))
@@ -191,28 +212,34 @@ def _last_years(moments: npt.NDArray[np.datetime64], present: datetime) -> npt.N
     return np.where(past, latest.year, latest.year - 1)
 
 
-def _plain(stamps: pl.Series) -> pl.Series | None:
+def _plain(stamps: Places) -> pl.Series | None:
     """BSD stamps as times of a leap year without a search: digits have their places, days come in runs.
 
     :return: null for days that are none; None where a stamp is odd in another way
     """
-    if stamps.str.len_bytes().min() < _BSD_LENGTH:  # type: ignore[operator]
+    if stamps.lengths.min() < _BSD_LENGTH:
         return None
-    heads = stamps.cast(pl.Binary).bin.head(_BSD_LENGTH)
-    # One row for each place, so that all that follows runs over neighbours in memory.
-    letters = heads.bin.reinterpret(dtype=pl.Array(pl.UInt8, _BSD_LENGTH)).to_numpy().T.copy()
-    tens, ones = letters[7::3] - np.uint8(ord("0")), letters[8::3] - np.uint8(ord("0"))
-    numbers = tens * np.uint8(10) + ones
-    fine = (tens < 6).all() and (ones < 10).all() and (numbers[0] < 24).all()
-    if not fine or (letters[5] == ord(" ")).any() or (letters[6:13:3] != _SEPARATORS).any():
+    dates, clocks = stamps.word(0), stamps.word(7)
+    low = clocks & _LOW
+    fine = ((clocks & _HIGH) == _COLONS) & (((low + _SIXES) & _SIXTEENS) == 0)
+    hours, minutes, seconds = (_two(low, shift) for shift in (0, 24, 48))
+    fine &= (hours < 24) & (minutes < 60) & (seconds < 60)
+    days = dates & _DATE
+    if not fine.all() or ((dates & _BEHIND) != _SPACE).any() or ((dates & _ONES) == _NO_ONES).any():
         return None
-    hours, minutes, seconds = numbers.astype(np.int64)
-    clocks = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000
-    days = _run_starts((letters[:6, 1:] != letters[:6, :-1]).any(axis=0))
-    texts = _spelt(stamps.gather(days).str.head(6) + " 00:00:00")
-    dates = texts.str.to_datetime(_BSD, strict=False, time_unit="us")
-    runs = np.repeat(np.arange(len(days)), np.diff(days, append=len(stamps)))
-    return dates.gather(runs) + pl.Series(clocks).cast(pl.Duration("us"))
+    starts = _run_starts(days[1:] != days[:-1])
+    texts = _spelt(stamps.at(starts).text().str.head(6) + " 00:00:00")
+    of_day = texts.str.to_datetime(_BSD, strict=False, time_unit="us")
+    runs = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(days)))
+    micros = (((hours * 60 + minutes) * 60 + seconds) * 1_000_000).view("m8[us]")
+    return of_day.gather(runs) + pl.Series(micros)
+
+
+def _two(digits: Words, shift: int) -> npt.NDArray[np.int64]:
+    """The number of the two digits that stand at a place of a word."""
+    tens, ones = (digits >> np.uint64(shift)) & np.uint64(15), (digits >> np.uint64(shift + 8)) & np.uint64(15)
+    number: npt.NDArray[np.int64] = (tens * np.uint64(10) + ones).view(np.int64)
+    return number
 
 
 def _shifts(days: npt.NDArray[np.datetime64], years: npt.NDArray[np.int64]) -> npt.NDArray[np.timedelta64]:

@@ -33,7 +33,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from serjeant.errors import UnreadableError
-from serjeant.store import disk
+from serjeant.store import disk, segment
 from serjeant.store.progress import Progress
 
 _SEGMENT = re.compile(r"^([0-9a-f]{16})-([0-9]{12})(?:-open([0-9]+))?\.parquet$")
@@ -121,23 +121,29 @@ class Lake:
         """All logs that were read, by uid."""
         return [_progress(place) for place in sorted((self.path / "progress").glob("*.json"))]
 
-    def commit(self, log: Progress, segments: Mapping[date, pl.DataFrame], first: int) -> None:
-        """Adds a block: its rows by day, then what was read of the log.
+    def put(self, log: str, block: str, segments: Mapping[date, pl.DataFrame]) -> None:
+        """Writes the rows of a block by day. They are no part of the lake before ``commit``; any thread may do it.
 
-        :param log: with the block counted
-        :param first: the number of the block's first line
+        :param log: its uid
+        :param block: as ``block_name`` gives it
         """
-        name = f"{log.uid}-{first:012d}{f'-open{log.open_end}' if log.open else ''}.parquet"
         with self.writing("logins"):
             for day, rows in segments.items():
-                place = self.path / "lines" / f"day={day.isoformat()}" / name
-                self._replace(
-                    place, partial(rows.write_parquet, compression="zstd", compression_level=1, statistics=False)
-                )
+                place = self.path / "lines" / f"day={day.isoformat()}" / f"{log}-{block}.parquet"
+                self._replace(place, partial(segment.write, rows))
+
+    def commit(self, log: Progress, *, closed: bool = True) -> None:
+        """Makes what was ``put`` part of the lake: what was read of the log, with the block counted.
+
+        :param closed: the log had no open line before
+        """
+        with self.writing("logins"):
             self._keep(log)
-            for segment in (self.path / "lines").glob(f"day=*/{log.uid}-*-open*.parquet"):
-                if not _covers(log, segment):
-                    segment.unlink()
+            if closed and log.open is None:
+                return
+            for place in (self.path / "lines").glob(f"day=*/{log.uid}-*-open*.parquet"):
+                if not _covers(log, place):
+                    place.unlink()
 
     def rename(self, log: Progress) -> None:
         """Keeps the name under which a log was found last."""
@@ -156,9 +162,9 @@ class Lake:
         with self.writing("the lake"):
             for fresh in self.path.glob("**/.*.new"):
                 fresh.unlink()
-            for segment in (self.path / "lines").glob("day=*/*.parquet"):
-                if not _covers(known.get(segment.name[:16]), segment):
-                    segment.unlink()
+            for place in (self.path / "lines").glob("day=*/*.parquet"):
+                if not _covers(known.get(place.name[:16]), place):
+                    place.unlink()
 
     # days
 
@@ -179,9 +185,7 @@ class Lake:
 
         The neighbours' lines count too: sessions go on past midnight.
         """
-        parts = [
-            [f"{segment.name}:{segment.stat().st_size}" for segment in self.segments(night)] for night in nights(day)
-        ]
+        parts = [[f"{place.name}:{place.stat().st_size}" for place in self.segments(night)] for night in nights(day)]
         return hashlib.sha256(json.dumps([parts, also]).encode()).hexdigest()[:32]
 
     def table(self, name: str, day: date) -> Path:
@@ -216,9 +220,18 @@ def nights(day: date) -> tuple[date, date, date]:
     return day - _DAY, day, day + _DAY
 
 
-def _covers(log: Progress | None, segment: Path) -> bool:
+def block_name(first: int, open_end: int = 0) -> str:
+    """Names a block in its segments.
+
+    :param first: the number of its first line
+    :param open_end: where its one line ends for now; 0 for lines that are over
+    """
+    return f"{first:012d}-open{open_end}" if open_end else f"{first:012d}"
+
+
+def _covers(log: Progress | None, place: Path) -> bool:
     """Whether a segment is of lines that the progress of its log counts. Files that are not ours are left alone."""
-    found = _SEGMENT.match(segment.name)
+    found = _SEGMENT.match(place.name)
     if found is None:
         return True
     if log is None:

@@ -80,11 +80,9 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
         .when(sshd & pl.col("method").is_not_null())
         .then(pl.lit("failed password"))
         .otherwise(why),
-        result=result,
         **_session(sshd),
     )
-    theirs = normalised.verdict(found["result"], found["why"], found["user_name"])
-    found, result = found.with_columns(theirs=theirs), pl.col("result")
+    why = pl.col("why")
     return found.with_columns(
         what=pl.when(pl.col("category").is_null())
         .then(None)
@@ -102,7 +100,7 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
             pl.coalesce(
                 pl.when(by_us).then(normalised.own(pl.col("ours"), pl.col("our_reason"))),
                 pl.when(action.str.contains("challenge") & (result != "success")).then(pl.lit("challenged_mfa")),
-                "theirs",
+                normalised.verdict(result, why),
                 pl.lit("no_verdict"),
             )
         ),
