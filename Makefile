@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 SEEDS ?= 5
+SECONDS ?= 10
 VENV := .venv
 BIN := $(VENV)/bin
 SERJEANT := $(BIN)/serjeant
@@ -13,7 +14,7 @@ WORLD := demo/parliament/.complete
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types floors docs prove bench lock wheel clean debian-packages
+.PHONY: help demo test lint format types floors docs prove bench fuzz lock wheel clean debian-packages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +60,9 @@ prove: $(RUN) ## detection graded on simulated worlds (SEEDS=5)
 bench: $(DEV) debian-packages ## speed and memory, as ratios measured in one run
 	@$(BIN)/python -m bench $(ARGS)
 
+fuzz: $(DEV) ## every format and file of records fed with mutations of its samples (SECONDS=10 each)
+	@cd tests && ../$(BIN)/python -m fuzz --seconds $(SECONDS) --keep ../fuzz-findings $(ARGS)
+
 wheel: $(DEV) ## dist/serjeant-*.whl
 	@rm -rf dist
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
@@ -73,7 +77,7 @@ lock: $(DEV) ## the newest dependencies that fit, into requirements/*.lock
 	$(subst pyproject.toml,,$(LOCK)) --upgrade --constraint requirements/dev.lock --group build --output-file requirements/build.lock
 
 clean: ## remove what was made, the virtual environment too
-	rm -rf $(VENV) build dist demo serjeant-report bench/data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist demo serjeant-report bench/data fuzz-findings .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is newer than what it was made from, so a second run starts at once.

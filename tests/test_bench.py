@@ -78,7 +78,7 @@ def test_each_shape_of_a_format_is_measured_beside_sshd(tmp_path: Path) -> None:
             check=True,
         ).stdout
     )
-    assert [(row["name"], row["shape"]) for row in told][0] == ("sshd's auth.log", "text")
+    assert (told[0]["name"], told[0]["shape"]) == ("sshd's auth.log", "text")
     assert {(row["name"], row["shape"]) for row in told[1:]} == {
         ("dovecot", "text"),
         ("okta", "json"),

@@ -16,6 +16,7 @@ from lakes import Held, failed, multiset
 from serjeant.collect import collector, parquet
 from serjeant.collect.lines import blocks
 from serjeant.collect.stream import unpacked
+from serjeant.config import GenericSettings, Settings
 from serjeant.store.lake import Lake
 
 START = datetime(2026, 6, 5, 9, tzinfo=UTC)
@@ -180,6 +181,25 @@ def test_parquet_of_anything_else_is_counted_and_told(tmp_path: Path) -> None:
         {"city": "Oslo", "height": 1.5},
         {"city": "Bern", "height": None},
     ]
+
+
+def test_any_table_is_read_by_the_columns_that_the_settings_name(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "when": pa.array([START], pa.timestamp("ms", "UTC")),
+            "who": pa.array([{"login": "alice"}]),
+            "from": ["192.0.2.7"],
+            "ok": ["no"],
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    columns = {"time": "when", "user_name": "who.login", "src_ip": "from", "outcome": "ok"}
+    mine = Settings(generic={"mine": GenericSettings("json", columns, outcomes={"no": "failure"})})
+    held = Held(tmp_path / "lake")
+    assert held.read(tmp_path / "a.parquet", settings=mine) == []
+    (line,) = held.lines()
+    assert (line["time"], line["user_name"], line["src_ip"]) == (START, "alice", "192.0.2.7")
+    assert (line["format"], line["outcome"]) == ("mine", "failure")
 
 
 def test_columns_of_every_kind_become_json(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ _LONE_SURROGATE: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 _PAIR: Final = r'(?:[^ =",]+=(?:"(?:[^"\\]|\\.)*"|[^" ]*)[ ,]+)'
 _VALUE: Final = r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^" ,]*))'
 _BYTES: Final = r"^\[[0-9]{1,3}(?:,[0-9]{1,3})*\]$"
+# As Arrow reads a row: a quote opens a field only where it begins, and inside two of them are one.
+_FIELD: Final = r'(?:"(?:[^"]|"")*"(?:[^",][^,]*)?|[^",][^,]*)?'
+_CLOSED: Final = f"^{_FIELD}(?:,{_FIELD})*$"
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#39;": "'", "&amp;": "&"}
 _ADDRESS: Final = (
     r"^\[?(?:::ffff:)?([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)"
@@ -170,7 +173,7 @@ def delimited(
     # A quote left open would swallow the lines that follow.
     whole = lines.str.len_bytes() > 0
     if quoted:
-        whole &= lines.str.count_matches('"', literal=True) % 2 == 0
+        whole &= ~lines.str.contains('"', literal=True) | lines.str.contains(_CLOSED)
     at, body = at[whole.to_numpy()], lines.filter(whole)
     named = {title: place for place, title in reversed(list(enumerate(heads)))}
     if not len(body) or not named:
@@ -182,6 +185,8 @@ def delimited(
         return "skip"
 
     names = [f"f{i}" for i in range(len(heads))]
+    if body.str.contains("\r", literal=True).any():
+        body = body.str.replace_all("\r", " ", literal=True)  # which would end a row
     text = ("\n".join(body.to_list()) + "\n").encode()
     table = arrow_csv.read_csv(
         pa.BufferReader(text),

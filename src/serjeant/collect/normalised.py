@@ -70,21 +70,37 @@ _SAYS: Final = (
 _ANY: Final = "|".join(f"(?:{pattern})" for _, pattern in _SAYS)
 
 
-def verdict(result: pl.Expr, why: pl.Expr) -> pl.Expr:
-    """The name of a case, or null.
+def verdict(result: pl.Series, why: pl.Series, names: pl.Series) -> pl.Series:
+    """The names of cases; null where nothing was decided.
 
     :param result: ``success``, ``failure``, or what else was said
     :param why: what was said of the reason, as text; never what a client could have written
+    :param names: that were typed
     """
     said = why.fill_null("").str.to_lowercase()
-    name = pl.col("user_name").fill_null("").str.to_lowercase()
-    # The name may stand in the reason, and then its words are not the product's.
-    believed = ~(name.str.contains(_ANY) & said.str.contains(name, literal=True))
-    reasons = pl.coalesce(
-        *(pl.when(believed & said.str.contains(pattern)).then(pl.lit(told)) for told, pattern in _SAYS),
-        pl.lit("failure_other"),
+    # Products have few words, however many people they speak to.
+    words = said.unique()
+    meanings = words.to_frame("said").select(
+        pl.coalesce(
+            *(pl.when(pl.col("said").str.contains(pattern)).then(pl.lit(told)) for told, pattern in _SAYS),
+            pl.lit("failure_other"),
+        )
     )
-    return pl.when(result == "success").then(pl.lit("success")).when(result == "failure").then(reasons)
+    frame = pl.DataFrame({"result": result, "said": said, "name": names.fill_null("").str.to_lowercase()})
+    odd = frame["name"].unique()
+    odd = odd.filter(odd.str.contains(_ANY))
+    failed = pl.col("said").replace_strict(words, meanings.to_series(), return_dtype=pl.String)
+    if len(odd):
+        # The name may stand in the reason, and then its words are not the product's.
+        named = pl.col("name").is_in(odd.implode()) & pl.col("said").str.contains(pl.col("name"), literal=True)
+        failed = pl.when(named).then(pl.lit("failure_other")).otherwise(failed)
+    return frame.select(
+        pl.when(pl.col("result") == "success")
+        .then(pl.lit("success"))
+        .when(pl.col("result") == "failure")
+        .then(failed)
+        .alias("verdict")
+    ).to_series()
 
 
 def own(outcome: pl.Expr, reason: pl.Expr) -> pl.Expr:

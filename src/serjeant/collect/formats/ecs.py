@@ -80,9 +80,11 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
         .when(sshd & pl.col("method").is_not_null())
         .then(pl.lit("failed password"))
         .otherwise(why),
+        result=result,
         **_session(sshd),
     )
-    why = pl.col("why")
+    theirs = normalised.verdict(found["result"], found["why"], found["user_name"])
+    found, result = found.with_columns(theirs=theirs), pl.col("result")
     return found.with_columns(
         what=pl.when(pl.col("category").is_null())
         .then(None)
@@ -100,7 +102,7 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
             pl.coalesce(
                 pl.when(by_us).then(normalised.own(pl.col("ours"), pl.col("our_reason"))),
                 pl.when(action.str.contains("challenge") & (result != "success")).then(pl.lit("challenged_mfa")),
-                normalised.verdict(result, why),
+                "theirs",
                 pl.lit("no_verdict"),
             )
         ),

@@ -82,7 +82,8 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
             "auth_protocol", pl.col("protocol").replace_strict(_PROTOCOLS, default=None, return_dtype=pl.String)
         ),
     )
-    theirs = normalised.verdict(pl.col("done"), pl.col("why"))
+    found = found.with_columns(theirs=normalised.verdict(found["done"], found["why"], found["user_name"]))
+    theirs = pl.col("theirs")
     second = pl.col("is_mfa").str.to_lowercase().is_in(["true", "1"])
     by_us = pl.col("product") == ocsf.PRODUCT
     return found.with_columns(
