@@ -90,7 +90,7 @@ def _json(texts: pl.Series, paths: Sequence[str]) -> pl.DataFrame:
     try:
         # One text that is no object is an error; then each is looked at twice.
         found = asked.sql(f"select json_extract_string(text, [{chosen}]) as found from texts").to_arrow_table()
-    except duckdb.InvalidInputException:
+    except (duckdb.InvalidInputException, UnicodeDecodeError):  # its message may cut the text within a character
         found = asked.sql(f"select json_extract_string({forgiving}, [{chosen}]) as found from texts").to_arrow_table()
     # All lists are of one length, so that each path is every so-manieth of the texts in them.
     flat = pl.Series("found", found.column("found")).explode()

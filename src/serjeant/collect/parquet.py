@@ -80,7 +80,7 @@ class Rows(io.RawIOBase):
         try:
             for batch in parquet.iter_batches(_ROWS, use_threads=False):
                 yield _lines(batch)
-        except duckdb.Error as error:
+        except (duckdb.Error, UnicodeDecodeError) as error:  # its word may cut a text within a character
             raise Damaged("holds columns that cannot be written as JSON") from error
         except (pa.ArrowException, OSError) as error:
             raise Damaged("the Parquet data are damaged; what came before was read") from error
