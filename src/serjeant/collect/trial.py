@@ -31,6 +31,9 @@ _LIKES: Final = 20
 _UNSEEN: Final = ("guess_site", "guess_account", *HOPS)
 """What is keyed before it is kept and shown to nobody, and what an address was found by."""
 
+_BESIDE: Final = ("pam", "sshd", "saslauthd", "llng")
+"""Formats of what runs behind a daemon; elsewhere the last witness may be the only one who is heard."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -132,7 +135,7 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     """What may be shown of logins: no fingerprint of a guess."""
     time = pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
     # PAM speaks beside a daemon that tells of the attempt itself.
-    rows = rows.filter(pl.col("witness").ne_missing("pam"))
+    rows = rows.filter(pl.col("witness").ne_missing("pam") | pl.col("format").is_in(_BESIDE).not_())
     rows = rows.unique("line", keep="first", maintain_order=True)
     return rows.with_columns(time, *source_of(rows["src_ip"])).drop(_UNSEEN)
 

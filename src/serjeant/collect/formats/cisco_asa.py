@@ -22,7 +22,8 @@ _LAST = r"(?:\*+|(?P<user_name>.*))"
 _PORT = "(?:/(?P<src_port>[0-9]+))?"
 _END = r"(?: ?: user IP = " + _IP + ")?$"
 _AAA = r"AAA user (?:authentication|authorization) Rejected ?: reason = "
-_FROM = r" ?: (?:server = [^ ]*|local database) ?: user = " + _USER + _END
+_AT = "(?:server = +[^ ,]*|local database)(?: ?:|,) [Uu]ser = "
+_FROM = " ?: " + _AT + _USER + _END
 _VPN = {"service": "vpn"}
 _CONSOLE = {"service": "console"}
 
@@ -39,6 +40,8 @@ def _passed(name: str, number: str, says: str) -> Rule:
 
 
 _GROUP = "Group <[^<>]*> User <" + _LAST + "> IP <" + _IP + "> "
+# Some versions, and relays that strip them, write no angle brackets.
+_PLAIN = "Group [^ <>]+ User (?P<user_name>[^ <>].*) IP " + _IP + " "
 _RULES = (
     _said("aaa_locked", "1130(?:05|15)", "failure locked auth", _VPN, _AAA + "[^:]*lock[^:]*" + _FROM),
     _said("aaa_expired", "1130(?:05|15)", "challenged expired auth", _VPN, _AAA + "[^:]*expired[^:]*" + _FROM),
@@ -46,7 +49,7 @@ _RULES = (
         _AAA + "[^:]*(?:not found|No such user)[^:]*" + _FROM),
     _said("aaa_wrong", "1130(?:05|15)", "failure bad_password auth", _VPN, _AAA + "[^:]*" + _FROM),
     _said("aaa_right", "1130(?:04|12)", "success - -", _VPN,
-        "AAA user authentication Successful ?: (?:server = +[^ ]*|local database) ?: user = " + _USER + "$"),
+        "AAA user authentication Successful ?: " + _AT + _USER + "$"),
     _said("aaa_backend", "11301[34]", "refused backend -", _VPN,
         "AAA (?:unable to complete|authentication server not accessible).*: user = " + _USER + "$"),
     _said("credentials_rejected", "11301[67]", "failure other auth", _VPN,
@@ -57,9 +60,12 @@ _RULES = (
         _GROUP + r"Authentication: successful, Session Type: [A-Za-z0-9 -]+\.?$"),
     _said("portal_wrong", "716039", "failure bad_password daemon", _VPN,
         _GROUP + r"Authentication: rejected, Session Type: [A-Za-z0-9 -]+\.?$"),
-    _said("portal_blocked", "716023", "refused policy -", _VPN, _GROUP + "Session could not be established[^<>]*$"),
+    _said("portal_blocked", "(?:716023|113029)", "refused policy -", _VPN,
+        _GROUP + "Session could not be established[^<>]*$"),
+    _said("limit_plain", "113029", "refused policy -", _VPN, _PLAIN + "Session could not be established[^<>]*$"),
     _said("session", "(?:113039|716001|722022)", "success - probe", _VPN,
         _GROUP + "(?:AnyConnect|WebVPN|TCP|UDP)[^<>]*$"),
+    _said("session_plain", "113039", "success - probe", _VPN, _PLAIN + "AnyConnect parent session started[^<>]*$"),
     _said("login_denied", "605004", "failure bad_password pam", _CONSOLE,
         "Login denied from " + _IP + _PORT + r' to [^ ]*/(?:ssh|telnet|https?|asdm|[0-9a-z]+) for '
 r'user "' + _USER + '"$'),

@@ -5,7 +5,8 @@ Source: Ivanti Connect Secure log messages (AUT24326, AUT24327, AUT24414, AUT248
 A wrong password is told twice: ``Primary authentication failed`` knows which factor it was, and ``Login failed using
 auth server`` follows. The lines of one address are joined as witnesses, so the address is the session. A login is
 complete at ``Login succeeded``; the single factors that succeed before it are not counted. The name stands between
-the address and the message, and both ends of the line are the appliance's.
+the address and the message, and both ends of the line are the appliance's. Since 22.x the name follows its network
+(``Default Network::``) and the roles are followed by the session's number.
 """
 
 from serjeant.collect.envelope import Envelope
@@ -17,7 +18,8 @@ _IP = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"
 _WHO = (
     r"^\[(?P<session_uid>(?P<src_ip>"
     + _IP
-    + r"))\] (?:- )?(?P<user_name>.*)\([^()]*\)\[[^\[\]]*\] - (?:[A-Z]{3}[0-9]+: )?"
+    + r"))\] (?:- )?(?:Default Network::)?(?P<user_name>.*)\([^()]*\)\[[^\[\]]*\](?:\[[0-9a-f]*\])? - "
+    r"(?:[A-Z]{3}[0-9]+: )?"
 )
 _ANYONE = r"^\[[^ \]]*\] (?:- )?.*\([^()]*\)\[.*\] - (?:[A-Z]{3}[0-9]+: )?"
 _REASON = r"Login failed(?: using auth server .*)?\. +Reason: "
@@ -75,6 +77,15 @@ FORMAT = Format(
     programs=("PulseSecure", "Pulse", "Juniper", "ive", "IVE", "Ivanti", "pulse_secure", "PulseConnectSecure"),
     rules=_RULES,
     envelopes=(
+        Envelope(
+            "ivanti-syslog",
+            r"^(?P<header>[^\[\]]{0,120}?(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+            r"(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})) [^ \[\]]+ [A-Za-z_-]+:? (?:- )*"
+            r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} - (?P<host>[^ \[\]]+) - )"
+            r"\[(?:" + _IP + r")\] ",
+            iso,
+            program="PulseSecure",
+        ),
         Envelope(
             "ivanti-standard",
             r"^(?P<header>(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) - (?P<host>[^ ]+) - )"
