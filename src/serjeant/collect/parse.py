@@ -291,6 +291,8 @@ class _Reader:
             frame = frame.with_columns(pl.col("message").str.strip_chars_start(" "))
         frame = _unrepeated(frame)
         valid = likely(frame["time"])
+        if self.build.timeless:
+            valid |= frame["time"].is_null()
         self._messages(frame if valid.all() else frame.filter(valid), own=bool(envelope.program))
 
     def _messages(self, frame: pl.DataFrame, *, own: bool) -> None:

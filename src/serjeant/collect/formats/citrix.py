@@ -14,16 +14,19 @@ from serjeant.collect.time import Clock, iso
 
 _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)"
 _NUMBER = r" [0-9]+ [0-9]+ : +"
-_FAILED = "^(?:AAA|AAATM|SSLVPN) LOGIN_FAILED" + _NUMBER + "User (?P<user_name>.*) - Client_ip " + _IP
+# Newer builds tell what a proxy in front of them said, or a client that imitates one.
+_PROXIED = r"(?: - X-Forwarded-For_ip(?: (?P<forwarded>[0-9A-Za-z.:, ]*))?)?"
+_FAILED = "^(?:AAA|AAATM|SSLVPN) LOGIN_FAILED" + _NUMBER + "User (?P<user_name>.*) - Client_ip " + _IP + _PROXIED
 _AGENT = r'(?: - Browser(?:_type)? (?:"(?P<client>[^"]*)"|[^ "]*))?$'
 _REASON = ' - Failure_reason "[^"]*'
 _COMMAND = (
     "^(?:GUI|UI|CLI|API|NITRO) CMD_EXECUTED" + _NUMBER + ("User (?P<user_name>.*?) - (?:ADM_User [^ ]* - )?Remote_ip ")
 )
-_LOGIN = ' - Command "login [^"]*" - Status '
-_VPN: dict[str, str | bool] = {"service": "vpn"}
-_MFA: dict[str, str | bool] = {"service": "vpn", "is_mfa": True}
-_ADMIN: dict[str, str | bool] = {"service": "console"}
+# What was typed is starred out, between quotes of its own.
+_LOGIN = r' - Command "login [^"]*(?:"\*+")?" - Status '
+_VPN = {"service": "vpn"}
+_MFA = {"service": "vpn", "is_mfa": True}
+_ADMIN = {"service": "console"}
 
 
 def _why(name: str, outcome: str, reason: str, words: str) -> Rule:
@@ -50,9 +53,9 @@ _RULES = (
     ),
     Rule(
         "right",
-        "^(?:AAATM|SSLVPN|AAA) LOGIN" + _NUMBER + r"Context .* - SessionId: ?[0-9]+ ?- User (?P<user_name>.*) - "
+        "^(?:AAATM|SSLVPN|AAA) LOGIN" + _NUMBER + r"(?:Context .* - SessionId: ?[0-9]+ ?- )?User (?P<user_name>.*) - "
 r"Client_ip "
-        + _IP + r' - Nat_ip "?[^"-]*"? - Vserver [^ ]* - Browser_type "(?P<client>[^"]*)"(?: - [A-Za-z_()]+ '
+        + _IP + _PROXIED + r' - Nat_ip "?[^"-]*"? - Vserver [^ ]* - Browser_type "(?P<client>[^"]*)"(?: - [A-Za-z_()]+ '
 r'"?[^"]*"?)*$',
         "success",
         None,
@@ -61,8 +64,8 @@ r'"?[^"]*"?)*$',
     ),
     Rule(
         "right_nowhere",
-        "^(?:AAATM|SSLVPN|AAA) LOGIN" + _NUMBER + r"Context .* - SessionId: ?[0-9]+ ?- User (?P<user_name>.*?) "
-r"- Client_ip .*$",
+        "^(?:AAATM|SSLVPN|AAA) LOGIN" + _NUMBER + r"(?:Context .* - SessionId: ?[0-9]+ ?- )?User "
+r"(?P<user_name>.*?) - Client_ip .*$",
         "success",
         None,
         None,
@@ -92,7 +95,7 @@ FORMAT = Format(
         Envelope(
             "citrix",
             r'^(?P<header>[^"]{0,120}?(?P<stamp>[0-9]{2}/[0-9]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2}(?: (?:GMT|UTC))?)'
-            r"(?: [A-Z]{3,4})? +(?P<host>[^ ]+) (?:[0-9]+-)?PPE-[0-9]+ : (?:[a-z0-9_-]+ )?)[A-Z]+ [A-Za-z_]+ "
+            r"(?: [A-Z]{3,4})? +(?:(?P<host>[^ ]+) )?(?:[0-9]+-)?PPE-[0-9]+ : (?:[a-z0-9_-]+ )?)[A-Z]+ [A-Za-z_]+ "
             r"[0-9]+ [0-9]+ ?:",
             _dated,
             program="citrix",

@@ -21,6 +21,7 @@ _ADMIN: dict[str, str | bool] = {"service": "console"}
 _SECOND: dict[str, str | bool] = {"is_mfa": True}
 _USER: dict[str, str | bool] = {"service": "web"}
 _SYSTEM = "^(?:system|admin)$"
+_SOMEBODY = "^(?:[^N].*|N[^/].*|N/[^A].*|N/A.+|N/?)$"
 
 
 def _ssl(name: str, outcome: str, reason: str, why: str) -> Case:
@@ -40,6 +41,10 @@ _CASES = (
     Case("ssl_tunnel", {"action": "^tunnel-up$", "tunnel": "^ssl-tunnel$"}, "success", None, "probe", _VPN),
     Case("xauth_wrong", {"xauth": "^XAUTH_FAIL.*$"}, "failure", "bad_password", None, _VPN),
     Case("xauth", {"xauth": "^XAUTH_SUCC.*$"}, "success", None, None, _VPN),
+    Case("eap_wrong", {"action": "^negotiate$", "eap": _SOMEBODY, "status": _FAILED}, "failure", "bad_password", None,
+         _VPN),
+    Case("eap", {"action": "^negotiate$", "eap": _SOMEBODY, "result": "^XAUTH authentication succe.*$"}, "success",
+         None, None, _VPN),
     Case(
         "admin_blocked",
         {"action": "^login$", "area": _SYSTEM, "why": "^(?:exceed_limit|.*too_many.*)$"},
@@ -115,6 +120,8 @@ def _whole(found: pl.DataFrame) -> pl.DataFrame:
     written = pl.concat_str(pl.col("date"), pl.lit(" "), pl.col("clock"), pl.col("zone").fill_null(""))
     return found.with_columns(
         time=pl.coalesce("time", written),
+        # Of IKEv2 the peer's address is the user, and who signed in stands beside it.
+        user_name=pl.coalesce(pl.col("eap").replace(["N/A", ""], None), "user_name"),
         src_ip=pl.coalesce(
             "src_ip", pl.col("ui").str.extract(r"^(?:[A-Za-z-]+\()?([0-9A-Fa-f]*[.:][0-9A-Fa-f.:]+)\)?$")
         ),
@@ -153,6 +160,8 @@ FORMAT = Format(
                 "clock": "time",
                 "zone": ("tz", "timezone"),
                 "user_name": ("xauthuser", "user"),
+                "eap": "eapuser",
+                "result": "result",
                 "src_ip": ("remip", "srcip", "rem_ip", "src", "remote_ip"),
                 "ui": ("ui", "userfrom"),
                 "dst_host": ("devname", "device_id", "devid"),

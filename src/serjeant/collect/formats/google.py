@@ -71,14 +71,23 @@ _FIELDS: Paths = {
     "status": "parameters.login_challenge_status",
     "why": "parameters.login_failure_type",
 }
+# Filebeat and its like make a line of each event, which is then an object.
+_SPLIT = "events.parameters[{1}]"
 _PARAMETER = "events[{0}].parameters[{1}]", "protoPayload.metadata.event[{0}].parameter[{1}]"
 _PAIRS = [(e, p) for e in range(_EVENTS) for p in range(_PARAMETERS)]
+
+
+def _paths(event: int) -> tuple[str, ...]:
+    return _PARAMETER if event else (*_PARAMETER, _SPLIT)
+
+
 _API: Paths = {
     **_FIELDS,
+    "event": ("name", "protoPayload.methodName", "events.name"),
     **{f"event{e}": (f"events[{e}].name", f"protoPayload.metadata.event[{e}].eventName") for e in range(_EVENTS)},
-    **{f"name{e}_{p}": tuple(f"{path.format(e, p)}.name" for path in _PARAMETER) for e, p in _PAIRS},
+    **{f"name{e}_{p}": tuple(f"{path.format(e, p)}.name" for path in _paths(e)) for e, p in _PAIRS},
     **{
-        f"value{e}_{p}": tuple(f"{path.format(e, p)}.{key}" for path in _PARAMETER for key in ("value", "multiValue"))
+        f"value{e}_{p}": tuple(f"{path.format(e, p)}.{key}" for path in _paths(e) for key in ("value", "multiValue"))
         for e, p in _PAIRS
     },
 }
