@@ -28,7 +28,8 @@ FORMAT = Format(
     envelopes=(
         Envelope(
             "jamf-access",
-            r"^(?P<header>(?:\[JSSACCESSLOG\] )?(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]+)"
+            r"^(?P<header>(?:\[JSSACCESSLOG\] )?"
+            "(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]+)"
             "(?: -|:) )username=.*, status=[A-Z][A-Za-z ]*, ipAddress=",
             iso,
             program="jamf",
