@@ -16,8 +16,9 @@ _IP = r"(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)"
 _ACTION = r"^\[" + _PAIR + 'action:"'
 _FROM = '"; ?' + _PAIR + "(?:(?:client_ip|src|src_ip)" + ':"' + _IP + '"; ?' + _PAIR + ")?"
 _WHO = '(?:administrator|src_user_name|user|user_name):"(?P<user_name>' + _VALUE + ')".*$'
-_ADMINISTRATOR = r"^\[" + _PAIR + 'administrator:"(?P<user_name>' + _VALUE + ')"; ?' + _PAIR
-_LOG_IN = '(?:client_ip:"' + _IP + '"; ?)?' + _PAIR + 'operation:"Log In".*$'
+_LAST = '[A-Za-z0-9_]+::?"' + _VALUE + r'";? ?\]'
+_ADMINISTRATOR = r"^\[" + _PAIR + 'administrator:"(?P<user_name>.*)"; ?' + _PAIR
+_LOG_IN = 'client_ip:"' + _IP + '"; ?' + _PAIR + 'operation:"Log In"(?:; ?' + _PAIR + _LAST + r"|\])$"
 _VPN = {"service": "vpn"}
 _CONSOLE = {"service": "console"}
 

@@ -82,7 +82,6 @@ FORMAT = Format(
             program="cisco_ise",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason"),
     lacks="The address is that of the client only where the network device tells it; where the reason stands in "
     "a later "
     "line of a long message, it is taken for a wrong password.",

@@ -24,9 +24,9 @@ _COMMAND = (
 )
 # What was typed is starred out, between quotes of its own.
 _LOGIN = r' - Command "login [^"]*(?:"\*+")?" - Status '
-_VPN = {"service": "vpn"}
-_MFA = {"service": "vpn", "is_mfa": True}
-_ADMIN = {"service": "console"}
+_VPN: dict[str, str | bool] = {"service": "vpn"}
+_MFA: dict[str, str | bool] = {"service": "vpn", "is_mfa": True}
+_ADMIN: dict[str, str | bool] = {"service": "console"}
 
 
 def _why(name: str, outcome: str, reason: str, words: str) -> Rule:
@@ -56,7 +56,7 @@ _RULES = (
         "^(?:AAATM|SSLVPN|AAA) LOGIN" + _NUMBER + r"(?:Context .* - SessionId: ?[0-9]+ ?- )?User (?P<user_name>.*) - "
 r"Client_ip "
         + _IP + _PROXIED + r' - Nat_ip "?[^"-]*"? - Vserver [^ ]* - Browser_type "(?P<client>[^"]*)"(?: - [A-Za-z_()]+ '
-r'"?[^"]*"?)*$',
+r'(?:"[^"]*"|[A-Za-z]+))*$',
         "success",
         None,
         None,

@@ -14,7 +14,7 @@ from serjeant.collect.time import bsd, iso
 _WEB = {"service": "web"}
 _HEAD = r"^CEF:0\x7cCyber-Ark\x7cVault\x7c[^\x7c]*\x7c"
 _WHO = (
-    r'\x7c[^\x7c]*\x7c[0-9A-Za-z]*\x7cact="?[A-Za-z ]+"? suser="?(?P<user_name>[^=\x7c"]*?)"? fname=[^=]* dvc=[^=]* '
+    r'\x7c[^\x7c]*\x7c[0-9A-Za-z]*\x7cact="?[A-Za-z ]+"? suser="?(?P<user_name>.*[^"]|)"? fname=[^=]* dvc=[^=]* '
     r"shost=(?:(?P<src_ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)|[^ =]*) dhost=.*$"
 )
 _HOST = r"(?P<host>[^ ]+) )CEF:0\x7cCyber-Ark\x7cVault\x7c"
@@ -22,6 +22,7 @@ _HOST = r"(?P<host>[^ ]+) )CEF:0\x7cCyber-Ark\x7cVault\x7c"
 FORMAT = Format(
     name="cyberark",
     title="CyberArk Privileged Access",
+    group="identity",
     programs=("cyberark",),
     rules=(
         Rule("wrong", _HEAD + "4" + _WHO, "failure", "bad_password", None, _WEB),
@@ -71,6 +72,5 @@ FORMAT = Format(
             marks=('"audit_record"', '"Cyber-Ark"'),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason"),
     lacks="It does not say why a sign-in failed, but for a user whom the Vault does not know.",
 )  # fmt: skip

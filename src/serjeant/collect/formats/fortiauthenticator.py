@@ -59,6 +59,7 @@ _DONE = "^(?:[Aa]uthentication|[Ll]ogin)$"
 FORMAT = Format(
     name="fortiauthenticator",
     title="Fortinet FortiAuthenticator",
+    group="identity",
     programs=("db", "fac", "FortiAuthenticator"),
     rules=(
         *(rule for why in _WHY for rule in _spoken(*why)),
@@ -92,6 +93,5 @@ FORMAT = Format(
             ),
         ),
     ),
-    gives=("time", "user_name", "src_ip", "dst_host", "service", "outcome", "reason", "is_mfa"),
     lacks="The user's address is there only where the device that asks sends it along (Calling-Station-Id).",
 )  # fmt: skip

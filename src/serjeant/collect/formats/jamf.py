@@ -17,6 +17,7 @@ _API = {"service": "api"}
 FORMAT = Format(
     name="jamf",
     title="Jamf Pro",
+    group="apps",
     programs=("jamf",),
     rules=(
         Rule("wrong", _WHO + "Failed Login" + _FROM, "failure", "bad_password", None, _WEB),
@@ -35,6 +36,5 @@ FORMAT = Format(
             program="jamf",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "service", "outcome", "reason"),
     lacks="It does not say why a sign-in failed, and may tell of one twice (console and API).",
 )

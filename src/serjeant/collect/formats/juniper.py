@@ -26,8 +26,6 @@ def _said(name: str, outcome: str, reason: str | None, told: Mapping[str, str], 
     return Rule(name, _BEGIN + says, outcome, reason, None, told)
 
 
-_FIREWALL = "FWAUTH_(?:FTP|HTTP|TELNET|WEBAUTH)_?(?:USER_)?(?:AUTH_)?"
-_MEMBER = "(?:[A-Z]+ )?[Uu]ser (?P<user_name>.*) of group [^ ]+ (?:at|from) " + _IP
 # RFC 5424 with the fields alone, no sentence behind them.
 _FIELD = r'(?: [A-Za-z0-9-]+="(?:[^"\\]|\\.)*")*'
 _FIELDS = r"\[junos@[0-9.]+" + _FIELD
@@ -38,16 +36,16 @@ _RULES = (
         "failure",
         "bad_password",
         _SSH,
-        "(?:SSHD_)?LOGIN_FAILED " + _FIELDS + r' username="(?P<user_name>(?:[^"\\]|\\.)*)"' + _FIELD
-        + ' source-address="' + _ANY.replace("[^ ']*", '[^"]*') + '"' + _FIELD + r"\].*$",
+        "(?:SSHD_)?LOGIN_FAILED " + _FIELDS + ' username="(?P<user_name>.*)"' + _FIELD
+        + ' source-address="' + _ANY.replace("[^ ']*", '[^"]*') + '"' + _FIELD + r"\](?: [^\"]*)?$",
     ),
     _said(
         "cli_fields",
         "success",
         None,
         _CONSOLE,
-        "UI_LOGIN_EVENT " + _FIELDS + r' username="(?P<user_name>(?:[^"\\]|\\.)*)"' + _FIELD
-        + ' ssh-connection="(?:' + _IP + r' (?P<src_port>[0-9]+) [^"]*)?"' + _FIELD + r"\].*$",
+        "UI_LOGIN_EVENT " + _FIELDS + ' username="(?P<user_name>.*)"' + _FIELD
+        + ' ssh-connection="(?:' + _IP + r' (?P<src_port>[0-9]+) [^"]*)?"' + _FIELD + r"\](?: [^\"]*)?$",
     ),
     Rule("fields_beside", r"^[A-Z][A-Z0-9_]+ \[junos@.*$"),
     _said(
@@ -77,16 +75,12 @@ _RULES = (
 r"\((?:username )?(?P<user_name>.*)\)$"),
     _said("web_success", "success", None, _WEB, r"WEB_AUTH_SUCCESS: Authenticated .*client \((?:username "
 r")?(?P<user_name>.*)\)$"),
-    _said("group_failed", "failure", "bad_password", _WEB, _FIREWALL + "FAIL[A-Z]*: " + _MEMBER
-        + " (?:authentication failed|is rejected|rejected).*$"),
-    _said("group_success", "success", None, _WEB, _FIREWALL + "(?:ACCEPTED|SUCCESS): " + _MEMBER
-        + " (?:accepted|is accepted|authentication succe).*$"),
     _said("firewall_failed", "failure", "bad_password", _WEB, r"FWAUTH_(?:FTP|HTTP|TELNET|"
-r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?FAIL[A-Z]*: User (?P<user_name>.*) (?:at|from) "
-        + _IP + " (?:authentication failed|is rejected|rejected).*$"),
+r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?FAIL[A-Z]*: (?:WebAuth user|User) (?P<user_name>.*?)(?: of group [^ ]*)? (?:at|from) "
+        + _IP + r" (?:authentication failed|is rejected|rejected)\.?$"),
     _said("firewall_success", "success", None, _WEB, r"FWAUTH_(?:FTP|HTTP|TELNET|"
-r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?(?:ACCEPTED|SUCCESS): User (?P<user_name>.*) (?:at|"
-r"from) " + _IP + " (?:accepted|is accepted|authentication succe).*$"),
+r"WEBAUTH)_?(?:USER_)?(?:AUTH_)?(?:ACCEPTED|SUCCESS): (?:WebAuth user|User) (?P<user_name>.*?)(?: of group [^ ]*)? "
+r"(?:at|from) " + _IP + r" (?:accepted|is accepted|authentication succe[a-z]+)\.?$"),
     _said("vpn_failed", "failure", "bad_password", _VPN, "DYNAMIC_VPN_AUTH_FAIL: .* user '?(?P<user_name>[^ ,"
 "']+)'?,? .*?" + _IP + "[^0-9]*$"),
     _said("vpn_success", "success", None, _VPN, "DYNAMIC_VPN_AUTH_OK: .* user '?(?P<user_name>[^ ,']+)'?,? "
@@ -113,6 +107,5 @@ FORMAT = Format(
             program="junos",
         ),
     ),
-    gives=("time", "user_name", "src_ip", "src_port", "dst_host", "service", "outcome", "reason", "session_uid"),
     lacks="The web interface tells no address.",
 )

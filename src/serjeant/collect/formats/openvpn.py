@@ -112,17 +112,7 @@ _RULES = (
     _vpn("as_locked", "failure", "locked", None, _AS_FAILED + "[^{}]*(?:locked out|LOCKOUT).*$"),
     _vpn("as_challenge", "challenged", "mfa", None, _AS_FAILED + "(?:challenge|Google Authenticator|TOTP).*$"),
     _vpn("as_wrong", "failure", "bad_password", None, _AS_FAILED + ".*$"),
-    # pfSense's own authenticator: the name here, the address on OpenVPN's line.
-    _vpn(
-        "pfsense_wrong",
-        "failure",
-        "bad_password",
-        None,
-        r"^user '(?P<user_name>.*)' could not authenticate\.$",
-        "password",
-    ),
-    Rule("pfsense_right", "^user '.*' authenticated$"),
-    Rule("as_other", "^(?:AUTH (?:DEFERRED|CONNECTED) |VPN Auth |LOG_DB|OUT: |License ).*$"),
+    Rule("as_other", "^(?:AUTH (?:DEFERRED|CONNECTED) |VPN Auth |LOG_DB|(?:\\[OVPN [0-9]+\\] )?OUT: |License ).*$"),
 )
 
 _WORDS = (
@@ -179,5 +169,5 @@ FORMAT = Format(
         ),
     ),
     lacks="A wrong password is told without the name that was typed (unless a certificate names the client), and by "
-    "Access Server without the address; on pfSense by two lines, one with the address and one with the name.",
+    "Access Server without the address.",
 )
