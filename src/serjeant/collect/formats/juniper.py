@@ -36,7 +36,7 @@ _RULES = (
         "failure",
         "bad_password",
         _SSH,
-        "(?:SSHD_)?LOGIN_FAILED " + _FIELDS + ' username="(?P<user_name>.*)"' + _FIELD
+        "(?:SSHD_)?LOGIN_FAILED " + _FIELDS + ' username="(?P<user_name>.*)"'
         + ' source-address="' + _ANY.replace("[^ ']*", '[^"]*') + '"' + _FIELD + r"\](?: [^\"]*)?$",
     ),
     _said(
@@ -44,7 +44,7 @@ _RULES = (
         "success",
         None,
         _CONSOLE,
-        "UI_LOGIN_EVENT " + _FIELDS + ' username="(?P<user_name>.*)"' + _FIELD
+        "UI_LOGIN_EVENT " + _FIELDS + ' username="(?P<user_name>.*)" class-name="[^"]*"' + _FIELD
         + ' ssh-connection="(?:' + _IP + r' (?P<src_port>[0-9]+) [^"]*)?"' + _FIELD + r"\](?: [^\"]*)?$",
     ),
     Rule("fields_beside", r"^[A-Z][A-Z0-9_]+ \[junos@.*$"),
