@@ -299,7 +299,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("world")
     command = [sys.executable, "-m", "serjeant", "simulate", "parliament", "--accounts", "200", "--days", "3"]
     subprocess.run([*command, "--out", folder / "world"], check=True, capture_output=True)
-    return folder / "world"
+    return folder / "world" / "logs"
 
 
 @pytest.fixture(scope="module")
