@@ -146,11 +146,11 @@ def test_stopped_half_way_it_goes_on_at_the_row_where_it_was(monkeypatch: pytest
     monkeypatch.setattr(collector, "BLOCK", 20_000)
     commit, left = Lake.commit, [3]
 
-    def some(*told: Any) -> None:
+    def some(*told: Any, **more: Any) -> None:
         if not left[0]:
             raise KeyboardInterrupt
         left[0] -= 1
-        commit(*told)
+        commit(*told, **more)
 
     held = Held(tmp_path / "lake")
     with monkeypatch.context() as patched:
