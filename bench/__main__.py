@@ -64,12 +64,13 @@ def _formats(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench formats", description="How fast each format is read.")
     parser.add_argument("--megabytes", type=int, default=16, help="length of each log [16]")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--into", type=Path, help="write the table into a page too")
     parser.add_argument("name", nargs="*", help="formats [all]")
     options = parser.parse_args(arguments)
     # It needs the engines, and whoever measures memory must stay small.
     from bench import formats
 
-    formats.main(options.megabytes * 1_000_000, options.name, as_json=options.json)
+    formats.main(options.megabytes * 1_000_000, options.name, as_json=options.json, into=options.into)
 
 
 def _log(lines: int) -> Path:

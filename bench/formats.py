@@ -25,6 +25,7 @@ import polars as pl
 from bench import logs
 from bench.measure import ROOT
 from bench.rivals import YEAR
+from bench.table import machine
 from serjeant.collect import parse, records
 from serjeant.collect.batch import UNPARSED, Batch
 from serjeant.collect.envelope import Envelope
@@ -43,6 +44,7 @@ SLOWEST = 6.0
 BARE = 0.6
 """Of DuckDB's bare reading, per byte, that reading JSON must reach."""
 
+_FROM, _TO = "<!-- formats: from here -->", "<!-- formats: to here -->"
 _VARIANTS = 500
 _CLOCK = re.compile(r"\b(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 _ADDRESS = re.compile(r"\b(192\.0\.2|198\.51\.100|203\.0\.113)\.[0-9]{1,3}\b")
@@ -249,6 +251,9 @@ def run(size: int, only: Sequence[str], tell: Callable[[str], None]) -> list[Spe
 def table(found: Sequence[Speed]) -> Iterator[str]:
     """What was measured, the slowest first."""
     first = found[0]
+    yield machine()
+    yield f"{first.size / 1e6:.0f} MB of each"
+    yield ""
     yield f"{'':20}{'':7}{'lines/s':>11}{'MB/s':>7}{'of wc -l':>10}{'sshd is':>9}{'of bare JSON':>14}"
     for each in (first, *sorted(found[1:], key=lambda each: -each.each)):
         slower = each.each / first.each
@@ -268,9 +273,15 @@ def table(found: Sequence[Speed]) -> Iterator[str]:
     yield f"{len(told)} of JSON, {short} below 60 % of DuckDB's bare reading."
 
 
-def main(size: int, only: Sequence[str], *, as_json: bool) -> None:
+def main(size: int, only: Sequence[str], *, as_json: bool, into: Path | None = None) -> None:
+    """Prints what was measured; and writes it ``into`` a page, between its marks."""
     found = run(size, only, lambda said: print(said, file=sys.stderr))
-    if as_json:
-        print(json.dumps([asdict(each) for each in found], indent=1))
-    else:
-        print("\n".join(table(found)))
+    said = json.dumps([asdict(each) for each in found], indent=1) if as_json else "\n".join(table(found))
+    print(said)
+    if into is not None:
+        page = into.read_text("utf-8")
+        before, mark, rest = page.partition(_FROM)
+        _, end, after = rest.partition(_TO)
+        if not mark or not end:
+            raise SystemExit(f"{into} has no place for the table: {_FROM} … {_TO}")
+        into.write_text(f"{before}{mark}\n```text\n{said}\n```\n{end}{after}", "utf-8")
