@@ -6,9 +6,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serjeant.collect.fields import extracted, spelt
+from serjeant.collect.fields import Paths, extracted, spelt
 
-PATHS = {"user": ("user.name", "name"), "ip": "ip", "none": ("nowhere", "else.where")}
+PATHS: Paths = {"user": ("user.name", "name"), "ip": "ip", "none": ("nowhere", "else.where")}
 ODD = [
     '{"user":"a"',
     "[1]",
