@@ -82,6 +82,14 @@ def test_programs_that_sign_nobody_in_are_ignored_by_name() -> None:
     assert batch.verdicts.tolist() == [IGNORED, IGNORED]
 
 
+def test_administrators_name_services_as_they_like() -> None:
+    sasl = "warning: unknown[192.0.2.7]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=alice"
+    told = read(*(f"Jun  5 09:12:33 gate {name}[42]: {sasl}" for name in ("postfix/clerks/smtpd", "postfix-7/smtpd")))
+    assert told.rows["user_name"].to_list() == ["alice", "alice"]
+    others = [f"Jun  5 09:12:33 gate {name}: {sasl}" for name in ("postfix/smtpd/x", "xpostfix/smtpd", "postfixsmtpd")]
+    assert read(*others).verdicts.tolist() == [IGNORED] * 3
+
+
 def test_a_message_of_another_program_is_never_taken_for_the_daemons() -> None:
     batch = read(
         f"Jun  5 09:12:33 gate logger: sshd[4711]: {FAILED}",

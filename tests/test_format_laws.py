@@ -135,6 +135,8 @@ def test_there_is_a_sample_file_for_the_format_and_its_rules_have_names_of_their
         assert [name for name, times in Counter(case.name for case in record.cases).items() if times > 1] == []
     assert form.programs or not form.rules
     assert {envelope.program for envelope in form.envelopes} <= set(form.programs)
+    assert not any("*" in name for name in form.programs[:1]), "the first is a name"
+    assert all(name.count("*") <= 1 and len(name) > 3 for name in form.programs if "*" in name)
     assert form.title
     assert form.lacks
     assert form.group in GROUPS

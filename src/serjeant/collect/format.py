@@ -163,7 +163,8 @@ class Format:
     :param name: short, lower case; also the name of its file and of its sample file
     :param title: as people call the product
     :param group: among which it is listed: one of ``GROUPS``
-    :param programs: the names under which it writes to syslog; text formats need one
+    :param programs: the names under which it writes to syslog; text formats need one. After the first, one ``*`` in a
+        name stands for anything, where administrators choose it
     :param rules: in the order in which they are tried
     :param envelopes: of its own log files; each should look into the message far enough to fit no other product
     :param records: objects and tables that it writes
@@ -189,3 +190,15 @@ class Format:
     parse: Callable[[pl.Series, str], Table] | None = None
     takes: Callable[[str, pl.Series], bool] | None = None
     general: bool = False
+
+    @cached_property
+    def _chosen(self) -> tuple[tuple[str, str], ...]:
+        """What stands before and behind the ``*`` of its programs."""
+        return tuple((before, after) for before, star, after in (name.partition("*") for name in self.programs) if star)
+
+    def wrote(self, program: str) -> bool:
+        """Whether a program is one of its own."""
+        return program in self.programs or any(
+            program.startswith(before) and program.endswith(after) and len(program) >= len(before) + len(after)
+            for before, after in self._chosen
+        )

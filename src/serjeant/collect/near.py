@@ -17,7 +17,7 @@ def near(text: str, known: Sequence[Format], around: Sequence[Envelope]) -> Iter
     seen: set[str] = set()
     for program, message in _messages(text, around):
         for form in known:
-            if program in form.programs:
+            if form.wrote(program):
                 for rule in form.rules:
                     name = f"{form.name}:{rule.name}"
                     if rule.prefix and message.startswith(rule.prefix) and name not in seen:

@@ -306,7 +306,7 @@ class _Reader:
         rest = np.ones(len(frame), dtype=np.bool_)
         asked: dict[tuple[int, ...], list[str]] = {}
         for program in programs.unique().drop_nulls().to_list():
-            forms = tuple(at for at, form in enumerate(self.formats) if program in form.programs)
+            forms = tuple(at for at, form in enumerate(self.formats) if form.wrote(program))
             if forms:
                 asked.setdefault(forms, []).append(program)
         for forms, them in asked.items():

@@ -116,7 +116,7 @@ FORMAT = Format(
     name="apache",
     title="Apache httpd error log",
     group="web",
-    programs=("apache", "apache2", "httpd", "apache-error"),
+    programs=("apache", "apache2", "httpd", "httpd/*", "apache2/*", "apache-error"),
     rules=_RULES,
     envelopes=(
         Envelope(

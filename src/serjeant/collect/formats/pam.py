@@ -196,9 +196,7 @@ _PROGRAMS = (
     "kscreenlocker_greet xscreensaver gnome-screensaver-dialog cinnamon-screensaver mate-screensaver-dialog "
     "i3lock swaylock polkitd polkit-agent-helper-1 pkexec cockpit-session cockpit-ws cockpit-tls webmin "
     "usermin vsftpd proftpd pure-ftpd ftpd in.ftpd smbd samba xrdp-sesman xrdp-sesexec cupsd httpd nginx "
-    "remote rlogin rsh rexec openvpn sockd danted omv-engined synoscgi_SYNO.API.Auth_7_login "
-    "synoscgi_SYNO.API.Auth_6_login synoscgi_SYNO.API.Auth_4_login synoscgi_SYNO.API.Auth_3_login "
-    "synoscgi_SYNO.API.Auth_2_login synoscgi_SYNO.API.Auth_1_login "
+    "remote rlogin rsh rexec openvpn sockd danted omv-engined synoscgi_SYNO.API.Auth_* wu-ftpd"
 )
 _GDM = r" (?P<host>[^ ]+) (?P<program>gdm-[a-z]+)\](?:\[(?P<pid>[0-9]+)\])?: )pam_"
 

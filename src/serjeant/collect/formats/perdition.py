@@ -21,16 +21,7 @@ FORMAT = Format(
     name="perdition",
     title="Perdition",
     group="mail",
-    programs=(
-        "perdition",
-        "perdition.imap4",
-        "perdition.imap4s",
-        "perdition.imap",
-        "perdition.imaps",
-        "perdition.pop3",
-        "perdition.pop3s",
-        "perdition.managesieve",
-    ),
+    programs=("perdition", "perdition.*"),
     rules=(
         Rule("login", _WHO + r"ok\"$", "success"),
         Rule("backend", _WHO + _BACKEND, "refused", "backend"),

@@ -27,7 +27,7 @@ FORMAT = Format(
     name="tomcat",
     title="Apache Tomcat",
     group="web",
-    programs=("tomcat", "tomcat7", "tomcat8", "tomcat9", "tomcat10", "tomcat11", "catalina"),
+    programs=("tomcat", "tomcat*", "catalina"),
     rules=(
         Rule("locked", _HEAD + _LOCKED, "refused", "locked", "daemon", _WEB),
         Rule("failed", _HEAD + _FAILED, "failure", "bad_password", "auth", _WEB),
