@@ -44,6 +44,7 @@ DIALECTS = {
     "an address for a host": f"Jun  5 09:12:33 2001:db8::1 sshd[4711]: {FAILED}",
     "no colon behind the pid": f"2026-06-05T09:12:33+00:00 gate sshd[4711] {FAILED}",
     "Solaris": f"Jun  5 09:12:33 gate sshd[4711]: [ID 800047 auth.info] {FAILED}",
+    "macOS log show": f"2026-06-05 02:12:33.000000-0700  gate sshd[4711]: {FAILED}",
     "a blank at the end": f"Jun  5 09:12:33 gate sshd[4711]: {FAILED} ",
     "a repeated message": f"Jun  5 09:12:33 gate sshd[4711]: message repeated 3 times: [ {FAILED}]",
 }

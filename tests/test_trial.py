@@ -87,6 +87,18 @@ def test_a_stamp_without_a_year_is_of_the_last_year_whatever_stands_around_it(mo
     assert not [row for row in told[:4] if row is None]
 
 
+def test_a_line_whose_stamp_somebody_took_off_is_still_its_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "Failed password for alice from 192.0.2.7 port 50312 ssh2"
+    lines = [f"gate sshd[7]: {said}", f"sshd[7]: {said}", f"gate logger[7]: {said}", f"gate sshd[7]: x {said}"]
+    told = judged("\n".join(lines).encode(), monkeypatch)
+    assert [row and (row["user_name"], "time" in row) for row in told] == [
+        ("alice", False),
+        ("alice", False),
+        None,
+        None,
+    ]
+
+
 def test_a_repeat_says_nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     told = judged(FAILED + b"\nJun  5 09:12:34 gate last message repeated 3 times\n", monkeypatch)
     assert [row and row["count"] for row in told] == [1, None]

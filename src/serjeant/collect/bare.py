@@ -3,11 +3,16 @@
 Only where the user says which format it is: such a line could be anybody's.
 """
 
+from typing import Final
+
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.time import bsd, iso
 
 _CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
 _LEVEL = r"(?:[a-z0-9]+\.[a-z]+: )?"
+
+SENDER: Final = r"^(?:(?P<host>[^ :\[\]()]+) )?(?P<program>[^ :\[\]()]+)\[(?P<pid>[0-9]+)\]: (?P<message>.*)$"
+"""A line whose stamp somebody took off before (fail2ban's way of reading a journal), which tells no time."""
 
 
 def envelopes(program: str) -> tuple[Envelope, ...]:

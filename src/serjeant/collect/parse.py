@@ -182,7 +182,9 @@ class _Reader:
         self._pairs(texts, left, at, around, depth)
 
     def bare(self, texts: pl.Series, at: Positions) -> None:
-        """Messages that nothing but perhaps a stamp is around: whichever format reads a sign-in in them."""
+        """Messages that nothing but a stamp or a sender is around, or not even that: whose sign-in they tell."""
+        sent = texts.str.extract_groups(bare.SENDER).struct.unnest().with_columns(position=pl.Series(at))
+        self._messages(sent.filter(pl.col("program").is_not_null()), own=True)
         frame = pl.DataFrame({"position": at, "message": texts})
         for envelope in bare.envelopes(""):
             inside = headers.taken_off(texts, envelope)

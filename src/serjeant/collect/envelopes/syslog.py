@@ -1,7 +1,7 @@
 """Syslog as daemons write it to files: RFC 3164, ISO stamps, RFC 5424; and ``journalctl -o short*``.
 
 Sources: RFC 3164 section 4.1, RFC 5424 section 6, metalog, rsyslog's TraditionalFileFormat and FileFormat templates,
-journalctl(1), FreeBSD's syslogd(8) ``-v``, OpenWrt's logread, svlogd(8).
+journalctl(1), macOS's log(1), FreeBSD's syslogd(8) ``-v``, OpenWrt's logread, svlogd(8).
 """
 
 from serjeant.collect.envelope import Envelope
@@ -31,6 +31,12 @@ ENVELOPES = (
         + _ISO
         + r" (?P<host>[^ ]+) (?P<program>[^ ]+) (?P<pid>[^ ]+) [^ ]+ (?:-|\[.*?[^\\]\](?:\[.*?[^\\]\])*) "
         + "(?:\ufeff)?)",
+        iso,
+    ),
+    # macOS: log show --style syslog.
+    Envelope(
+        "macos-log",
+        "^(?P<header>(?P<stamp>" + _DATE + r"[+-][0-9]{4})  (?P<host>[^ :\[]+) " + _PROGRAM + ")",
         iso,
     ),
     Envelope("journal-full", "^(?P<header>" + _FULL + _SENDER, iso),

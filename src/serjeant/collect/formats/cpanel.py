@@ -56,6 +56,14 @@ FORMAT = Format(
             "success",
             constants=_WEB,
         ),
+        # Somebody with a right to it (root, a reseller) may take another's account: it is the possessor who signed in.
+        Rule(
+            "possessed",
+            _HEAD + r" - .* \(possessor: (?P<user_name>[^()]*)\) - SUCCESS LOGIN [a-z]+$",
+            "success",
+            constants=_WEB,
+        ),
+        Rule("right", _HEAD + r" - (?P<user_name>.*) - SUCCESS LOGIN [a-z]+$", "success", constants=_WEB),
         Rule(
             "other",
             r"^(?:info|warn|notice) \[[a-z]+d\] [0-9A-Fa-f.:]+ (?:NEW|PURGE|- .* \"[^\"]*\" DEFERRED LOGIN).*$",

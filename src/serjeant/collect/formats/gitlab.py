@@ -13,7 +13,7 @@ import polars as pl
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.format import Format, Rule
 from serjeant.collect.record import Case, Record
-from serjeant.collect.time import Clock, dated
+from serjeant.collect.time import Clock, dated, iso
 
 _WEB = {"service": "web"}
 _MFA: dict[str, str | bool] = {"service": "web", "is_mfa": True}
@@ -172,6 +172,13 @@ FORMAT = Format(
             r"^(?P<header>(?P<stamp>[A-Z][a-z]+ [0-9]{2}, [0-9]{4} [0-9]{2}:[0-9]{2}): )"
             r"(?:Failed|Successful) Login: user(?:name)?=",
             _time,
+            program="gitlab",
+        ),
+        Envelope(
+            "gitlab-application-iso",
+            r"^(?P<header>(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z): )"
+            r"(?:Failed|Successful) Login: user(?:name)?=",
+            iso,
             program="gitlab",
         ),
     ),

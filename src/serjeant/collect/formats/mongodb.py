@@ -31,13 +31,20 @@ FORMAT = Format(
             "success",
             constants=_DB,
         ),
+        # Before 4.2 it told no address.
+        Rule(
+            "login_nowhere",
+            r"^Successfully authenticated as principal (?P<user_name>.*) on [^ ]*$",
+            "success",
+            constants=_DB,
+        ),
         Rule("other", r"^(?:Unauthorized: |not authorized on |connection accepted|end connection|received client).*$"),
     ),
     envelopes=(
         Envelope(
             "mongodb",
             r"^(?P<header>(?P<stamp>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}"
-            r"(?:Z|[+-][0-9]{2}:?[0-9]{2})) [DIWEF] (?:ACCESS|NETWORK|COMMAND|-) +\[[^\]]*\] +)",
+            r"(?:Z|[+-][0-9]{2}:?[0-9]{2})) [DIWEF] {1,2}(?:ACCESS|NETWORK|COMMAND|-) +\[[^\]]*\] +)",
             iso,
             program="mongod",
         ),
