@@ -48,7 +48,7 @@ FORMAT = Format(
         _failed("failed_otherwise", r"[^:\[\]]*", "failure", "other"),
         Rule(
             "odd_name",
-            "^Failed authentication attempt for " + _C + "(?P<user_name>.*) from .*$",
+            "^Failed authentication attempt for " + _C + "(?P<user_name>.*?) from .*$",
             "failure",
             "other",
             constants=_WEB,
