@@ -163,7 +163,8 @@ def _nodes(since: dict[str, datetime], tables: Tables) -> list[_Node]:
     if not since:
         return []
     wanted = pl.DataFrame({"source": list(since), "since": list(since.values())})
-    pairs = tables.pairs.join(wanted, on="source").filter(pl.col("last_t") >= pl.col("since"))
+    used = tables.pairs.select("user", "source", "known", "first_t", "last_t", "fail", "refused", "challenged")
+    pairs = used.join(wanted, on="source").filter(pl.col("last_t") >= pl.col("since"))
     attempts = pl.col("fail") + pl.col("refused") + pl.col("challenged")
     tried = (
         pairs.filter(attempts > 0)

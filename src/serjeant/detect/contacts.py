@@ -16,6 +16,7 @@ ENOUGH = 7
 
 _SILENT = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
+_USED = ("user", "source", "known", "first_t", "last_t", "first_ok", "last_ok", "first_fail", "ok", "fail")
 
 
 def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -27,7 +28,8 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         source fails on too few accounts in all to be judged by itself. What was neither a success nor an evident
         failure (refused, excused) is no contact
     """
-    judged = pairs.filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
+    # Only what is needed is carried along: of a month there may be a million pairs.
+    judged = pairs.select(_USED).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
     table = judged.sort("user", "source", "first_t").with_row_index("row")
     # Windows over hundreds of thousands of small groups are slow; sorted, a group is a run of rows.
     starts = (pl.col("user").ne_missing(pl.col("user").shift(1))) | (pl.col("source").ne(pl.col("source").shift(1)))
@@ -44,7 +46,8 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
     )
     source_ok = pairs.group_by("source").agg(source_ok=pl.col("first_ok").min())
     new = pl.col("before").is_null() | (pl.col("first_t") - pl.col("before") > _SILENT)
-    table = table.filter(new).join(source_ok, on="source", how="left")
+    table = table.filter(new).drop("row", "starts", "begin", "ok_row", "last_t", "last_ok", "before")
+    table = table.join(source_ok, on="source", how="left")
     healed = pl.min_horizontal("first_ok", "next_ok") <= pl.col("first_fail") + HEALS
     familiar = pl.col("ok_before").is_not_null() & (pl.col("first_t") - pl.col("ok_before") <= _REMEMBERED)
     failed = pl.col("first_fail").is_not_null() & ~healed.fill_null(value=False)
