@@ -1,8 +1,7 @@
 """segment: the lines of a block and a day as a Parquet file.
 
 Most columns say one of a few things, many the same thing in every line. Such a column is handed over as a dictionary
-and the numbers of its entries, so that the writer need not find out; that halves its work. What is read back is the
-same text.
+and the numbers of its entries, so that the writer need not find out. What is read back is the same text.
 """
 
 from pathlib import Path
