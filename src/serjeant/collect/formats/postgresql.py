@@ -49,11 +49,13 @@ _CSV = (
 )
 
 
-def _both(name: str, before: str, after: str, outcome: str, reason: str | None) -> tuple[Rule, Rule]:
+def _both(
+    name: str, before: str, after: str, outcome: str, reason: str | None, any_name: str = _ANY_NAME
+) -> tuple[Rule, Rule]:
     """One rule for an address in the prefix, one for none."""
     return (
         Rule(name, _WITH + before + _PLAIN_NAME + after, outcome, reason, constants=_DB),
-        Rule(name + "_bare", _BARE + before + _ANY_NAME + after, outcome, reason, "daemon", _DB),
+        Rule(name + "_bare", _BARE + before + any_name + after, outcome, reason, "daemon", _DB),
     )
 
 
@@ -68,8 +70,7 @@ _TEXT = (
         r"^.*?FATAL:  (?:no pg_hba\.conf entry|pg_hba\.conf rejects) (?:for |connection for )?(?:replication )?"
         r"(?:connection )?(?:from )?host \""
         + _IP
-        + r"\", user \""
-        + _ANY_NAME
+        + r"\", user \"(?P<user_name>.*?)"
         + r"\"(?:, (?:database|SSL|no |GSS).*)?$",
         "refused",
         "policy",
@@ -81,6 +82,7 @@ _TEXT = (
         r"(?: database=.*?| application_name=.*?)?(?: SSL enabled.*| GSS .*)?$",
         "success",
         None,
+        "(?P<user_name>.*?)",
     ),
     Rule(
         "received_again", _WITH.replace("?P<src_ip>", "?:").replace("?P<src_port>", "?:") + "connection received: .*$"
