@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from serjeant.directory.directory import Directory
@@ -68,6 +68,7 @@ def test_what_was_typed_becomes_the_account(name: str | None, account: str | Non
 
 
 @given(st.lists(st.none() | typed, max_size=8))
+@example(["uid=\x85,dc=example,dc=org"])
 def test_normalising_again_changes_nothing(typed: list[str | None]) -> None:
     once = normalise(pl.Series("user_name", typed, dtype=pl.String), OWN)
     assert once.name == "user_name"

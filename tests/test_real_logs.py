@@ -37,7 +37,9 @@ def test_the_failed_logins_of_discovery_are_the_published_ones(shared_data: Path
         json.loads(line)
         for line in (shared_data / "conformance" / "umm_discovery_failed_logins.jsonl").read_text().splitlines()
     ]
-    failed = logins.filter(pl.col("outcome") == "failure").with_columns(local=pl.col("time").dt.convert_time_zone(ZONE))
+    failed = logins.filter(outcome="failure", service="ssh").with_columns(
+        local=pl.col("time").dt.convert_time_zone(ZONE)
+    )
     ours = Counter[tuple[str, ...]]()
     for local, user, ip, count in failed.select("local", "user_name", "src_ip", "count").iter_rows():
         ours[f"{local:%b}", f"{local:%d}", f"{local:%H}", user, ip] += count

@@ -30,7 +30,7 @@ _HEADS: Final = {
     "mfa": "MFA",
     "fingerprint": "guess",
 }
-_NAME: Final = 18
+_NAME: Final = 20
 _WIDE: Final = 140
 """Cells of a terminal that shows beside the ticks what a format cannot tell."""
 _WIDEST: Final = 100

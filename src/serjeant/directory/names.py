@@ -84,9 +84,9 @@ def _named_by(dns: pl.Series, own: list[str]) -> pl.Series:
     dns = dns.str.replace_all(r", +([a-z][a-z0-9-]*=)", ",${1}")
     parts = dns.str.extract_all(r",dc=[^,\\]+")
     domain = parts.list.join("").str.replace_all(",dc=", ".", literal=True).str.strip_prefix(".")
-    first = dns.str.extract(_RDN)
+    first = dns.str.extract(_RDN).str.strip_chars()
     frame = pl.DataFrame({"dn": dns, "domain": domain, "first": first})
-    is_own = pl.col("domain").is_in(own) & pl.col("first").is_not_null()
+    is_own = pl.col("domain").is_in(own) & (pl.col("first") != "").fill_null(value=False)
     return frame.select(pl.when(is_own).then("first").otherwise("dn")).to_series()
 
 
