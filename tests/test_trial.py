@@ -55,6 +55,7 @@ lines = st.one_of(
 
 @settings(max_examples=4)
 @given(given=st.lists(lines, max_size=6), ended=st.booleans())
+@example(given=[FAILED + b"\r"], ended=False)
 @example(given=[b"BZh91AY", FAILED], ended=True)
 @example(given=[b"[", FAILED, b"]"], ended=False)
 @example(given=[b'"when","who"', b'"open', FAILED, b'shut"'], ended=True)

@@ -29,6 +29,8 @@ _LOGFMT: Final = r"^(?:<[0-9]{1,3}>)?[A-Za-z_@][A-Za-z0-9_@.-]*="
 _WRAPPED: Final = ("message", "time", "host", "program", "pid", "container")
 _MANY: Final = 1_000
 _SAMPLE: Final = 50
+_PROGRAMS: Final = 50
+"""That sign nobody in, of a batch, which are told by name."""
 _DEEPEST: Final = 3
 """Logs in logs: a shipper's JSON around a container's JSON around a syslog line."""
 
@@ -139,7 +141,19 @@ class _Reader:
         self.formats = (*self.own, *self.general)
         self.envelopes, self.wrappings = envelopes, wrappings
         self.clock, self.build = clock, build
+        self.exactly: dict[str, list[int]] = {}
+        for number, form in enumerate(self.formats):
+            for name in form.programs:
+                self.exactly.setdefault(name, []).append(number)
+        self.starred = [
+            number for number, form in enumerate(self.formats) if any("*" in name for name in form.programs)
+        ]
         self.any_own = _any_of(tuple(each.pattern for each in envelopes if each.program))
+
+    def asked_about(self, program: str) -> tuple[int, ...]:
+        """Which of the formats a program's messages may be of."""
+        chosen = [at for at in self.starred if self.formats[at].wrote(program)]
+        return tuple(sorted({*self.exactly.get(program, ()), *chosen}))
 
     def undecided(self, at: Positions) -> Positions:
         """Those of the positions that nobody decided so far."""
@@ -308,7 +322,7 @@ class _Reader:
         rest = np.ones(len(frame), dtype=np.bool_)
         asked: dict[tuple[int, ...], list[str]] = {}
         for program in programs.unique().drop_nulls().to_list():
-            forms = tuple(at for at, form in enumerate(self.formats) if form.wrote(program))
+            forms = self.asked_about(program)
             if forms:
                 asked.setdefault(forms, []).append(program)
         for forms, them in asked.items():
@@ -322,17 +336,25 @@ class _Reader:
         if len(objects):
             self._within(objects, self.formats)
             others = others.filter(self.build.verdicts[others["position"].to_numpy()] == UNPARSED)
-        for (program,), part in others.group_by("program"):
-            self.build.note(f"other:{str(program)[:40]}", part["position"].to_numpy(), IGNORED)
+        # Whoever can write to syslog chooses the tag: each line may have another.
+        commonest = (
+            others["program"]
+            .value_counts()
+            .sort("count", "program", descending=[True, False])["program"]
+            .head(_PROGRAMS)
+        )
+        named = pl.when(pl.col("program").is_in(commonest.implode())).then(pl.col("program").str.head(40))
+        for (program,), part in others.group_by(named.otherwise(pl.lit("any other program"))):
+            self.build.note(f"other:{program}", part["position"].to_numpy(), IGNORED)
 
     def _asked(self, forms: Sequence[Format], frame: pl.DataFrame) -> None:
         """The formats of a program about its messages."""
         self._in_turn(forms, frame)
         left = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
-        blank = left["message"].str.ends_with(" ")
+        blank = left["message"].str.contains("[ \r]$")
         if blank.any():
-            # Some programs end some lines with a blank.
-            self._in_turn(forms, left.filter(blank).with_columns(pl.col("message").str.strip_chars_end(" ")))
+            # Some programs end some lines with a blank; the last line of a log may be cut off within its end.
+            self._in_turn(forms, left.filter(blank).with_columns(pl.col("message").str.strip_chars_end(" \r")))
 
     def _in_turn(self, forms: Sequence[Format], frame: pl.DataFrame) -> None:
         """Each of the formats about what those before it left."""
