@@ -74,7 +74,7 @@ SESSIONS: dict[str, tuple[list[str], dict[tuple[str, str], int]]] = {
     ),
     "a monitor that only looks": (
         ["Connection closed by 192.0.2.7 port 50112 [preauth]", "Did not receive identification string from 192.0.2.7"],
-        {},
+        {("probe", "failure"): 1},  # which names nobody, so that settling leaves it out
     ),
 }
 

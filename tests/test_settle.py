@@ -69,6 +69,16 @@ def test_what_auth_and_the_login_process_say_is_counted_once(held: Held) -> None
     assert told(held, *lines) == [("failure", "alice", "192.0.2.7", 1), ("failure", "bob", "192.0.2.7", 1)]
 
 
+def test_who_names_nobody_did_not_try_to_sign_in(held: Held) -> None:
+    """Scans, monitors, and browsers that ask before they know that a name is wanted."""
+    lines = [
+        "Jun  5 09:12:33 gate sshd[4711]: Connection closed by 192.0.2.7 port 50112 [preauth]",
+        'Jun  5 09:12:34 web nginx: 192.0.2.7 - - [05/Jun/2026:09:12:34 +0000] "GET / HTTP/1.1" 401 1 "-" "curl/8.5.0"',
+        failed("Jun  5 09:12:35"),
+    ]
+    assert told(held, *lines) == [("failure", "alice", "192.0.2.7", 1)]
+
+
 def test_whoever_tells_of_most_attempts_is_believed(held: Held) -> None:
     lines = [auth("Jun  5 09:12:30"), ended("Jun  5 09:12:38", 3), auth("Jun  5 09:20:30", session="Other")]
     assert told(held, *lines) == [("failure", "alice", "192.0.2.7", 3), ("failure", "alice", "192.0.2.7", 1)]
