@@ -329,6 +329,17 @@ def test_the_quick_pattern_reads_a_name_as_the_full_one_does(form: Format, names
 
 
 @text_formats
+def test_the_quick_pattern_is_not_misled_by_what_stands_around_a_name(form: Format) -> None:
+    """Whatever ends before a name, or begins behind it, is tried as a part of the name."""
+    for rule, before, _, after in named(form.name):
+        for cut in range(max(1, len(before), len(after))) if rule.quick_pattern else ():
+            for name in (f"x{before[cut:]}alice", f"alice{after[:cut]}x"):
+                line = before + name + after
+                quick, full = (compiled(pattern).match(line) for pattern in (rule.quick_pattern, rule.pattern))
+                assert quick is None or quick.groupdict() == full.groupdict(), (rule.name, line)
+
+
+@text_formats
 @settings(max_examples=5)
 @given(names=MANY)
 @example(

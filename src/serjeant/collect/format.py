@@ -16,8 +16,9 @@ import polars as pl
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.record import Record
 
-_ANY_NAME = re.compile(r"\(\?P<user_name>(?:\.|\[\^\(\)\])\*\)")
-_WIDE = re.compile(r"(?<!\\)(?:\.|\[\^[^\] ]*\])[*+?{]")
+_ANY_NAME = re.compile(r"\(\?P<user_name>(?P<held>(?:\.|\[\^\(\)\])\*)\)")
+_WIDE = re.compile(r"(?<!\\)(?:\.|\[\^[^\] ]*\])(?:[*+?{]|\|)")
+_SOME = re.compile(r"(?<!\\)(\[(?!\^)[^\]]+\])[*+{]")
 _LOOSE_END = re.compile(_ANY_NAME.pattern + r"(?:\\.|[^\\()[])[?*]")
 _CHOICE = re.compile(r"\((?:\?:|\?P<[a-z_]+>)([^\[\](){}.*+?^$\\]+)\)(?![*?{])")
 # A quantifier makes the character before it optional or repeated.
@@ -88,11 +89,16 @@ class Rule:
 
         Where it matches it captures what ``pattern`` captures, since a plain name cannot hold
         what follows a name (``tests/test_format_laws.py`` holds every rule to that). Empty where the pattern has no
-        such group, and where something else in it may hold blanks, or what follows the name may be missing: that could
-        take what a plain name leaves.
+        such group, and where something else in it may hold what stands before or behind a name, or what follows the
+        name may be missing: that could take what a plain name leaves.
         """
         if _WIDE.search(_ANY_NAME.sub("", self.pattern)) or _LOOSE_END.search(self.pattern):
             return ""
+        for name in _ANY_NAME.finditer(self.pattern):
+            before, behind = self.pattern[: name.start()], self.pattern[name.end() :]
+            for around, text in ((before, _ending(before)), (behind, _literal(behind)[0])):
+                if text and re.fullmatch(name["held"], text) and _takes(around, text + " "):
+                    return ""
         quick = _ANY_NAME.sub(r"(?P<user_name>[!-'*+.-;=?-~-]+)", self.pattern).replace(ADDRESS_OR_NAME, _ADDRESS)
         return quick if quick != self.pattern else ""
 
@@ -108,6 +114,17 @@ class Rule:
     def groups(self) -> tuple[str, ...]:
         """The columns that the pattern captures."""
         return tuple(re.findall(r"\(\?P<([a-z_]+)>", self.pattern))
+
+
+def _takes(pattern: str, text: str) -> bool:
+    """Whether a class of the pattern that may be repeated can hold the whole text."""
+    return any(re.fullmatch(f"{some}*", text) for some in _SOME.findall(pattern))
+
+
+def _ending(body: str) -> str:
+    """The plain text that a pattern ends with."""
+    told = (_literal(body[at:]) for at in range(len(body)))
+    return next((text for text, rest in told if not rest), "")
 
 
 def _literal(body: str) -> tuple[str, str]:
