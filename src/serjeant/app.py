@@ -13,7 +13,7 @@ from serjeant import assess
 from serjeant.collect import bare, hops
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.known import envelopes, formats, wrappings
-from serjeant.collect.settle import settle
+from serjeant.collect.settle import by_day, named, settle
 from serjeant.collect.source import Input
 from serjeant.collect.sources import files
 from serjeant.config import Settings
@@ -92,6 +92,23 @@ class Serjeant:
             self._nothing(paths, unread)
             tables = self._evidence(engine, directory, window, steps, len(days))
             return self._judge(engine, tables, directory, window, now, tuple(unread))
+
+    def judge(self, logins: pl.DataFrame, *, now: datetime, accounts: Path | None = None) -> Incident:
+        """From sign-ins that are a table already to who fell: what ``investigate`` does once it has read.
+
+        :param logins: ``model.login.LOGINS``, in any order; whose account a name is, is found out anew
+        :raises UnreadableError: when there is none, or the folder holds others already
+        """
+        if logins.is_empty():
+            raise UnreadableError("no sign-in to judge", hint="give at least one")
+        directory, unread = self._directory(accounts)
+        with self._locked(), self._engine() as engine:
+            if self.lake.days():
+                raise UnreadableError("holds logins already", where=str(self.out), hint="use another folder")
+            for day, rows in by_day(named(logins, directory)):
+                self.lake.give(day, rows)
+            tables = self._evidence(engine, directory, Window(), Steps(), len(self.lake.days()))
+            return self._judge(engine, tables, directory, Window(), now, tuple(unread))
 
     def write(self, incident: Incident) -> Path:
         """Leaves ``report.html`` and ``incident.json``.

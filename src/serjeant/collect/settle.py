@@ -6,6 +6,7 @@ attempt, each in its line (*witnesses*, see ``collect.witnesses``). A day with v
 with whole sessions, so that memory does not grow with the day.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -48,7 +49,7 @@ def _write(lake: Lake, day: date, directory: Directory, place: Path, made_from: 
     if doubled is not None:
         lines = lines.join(doubled.lazy(), on=_LINE, how="anti")
     if parts <= 1:
-        logins = _named(joined(lines.collect()), directory)
+        logins = named(joined(lines.collect()), directory)
         logins.write_parquet(place, compression="zstd", compression_level=1, metadata={"serjeant.made_from": made_from})
         return
     schema = LOGINS.with_metadata({"serjeant.made_from": made_from})
@@ -56,15 +57,22 @@ def _write(lake: Lake, day: date, directory: Directory, place: Path, made_from: 
     with pq.ParquetWriter(place, schema, compression="zstd", compression_level=1) as writer:
         for part in range(parts):
             some = lines.filter(of_session == part).collect()
-            writer.write_table(_named(joined(some), directory).to_arrow().cast(schema))
+            writer.write_table(named(joined(some), directory).to_arrow().cast(schema))
+
+
+def by_day(logins: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:
+    """The logins of each day, by time."""
+    dated = logins.sort("time").with_columns(day=pl.col("time").dt.date())
+    for rows in dated.partition_by("day", maintain_order=True):
+        yield rows["day"][0], rows.drop("day")
 
 
 def _lines(segments: list[Path]) -> pl.LazyFrame | None:
     return pl.scan_parquet(segments) if segments else None
 
 
-def _named(lines: pl.DataFrame, directory: Directory) -> pl.DataFrame:
-    """The logins, with the accounts behind the names that were typed.
+def named(lines: pl.DataFrame, directory: Directory) -> pl.DataFrame:
+    """The logins (``LOGINS``), with the accounts behind the names that were typed.
 
     Who types what merely looks like an account's name tries at that account, by a name that is none.
     """
