@@ -63,7 +63,9 @@ def crew(site: Site, rng: np.random.Generator) -> Crew:
     return Crew(everyone[:quiet], everyone, shared, operators)
 
 
-def quiet(site: Site, crew: Crew, rng: np.random.Generator) -> pl.DataFrame:
+def quiet(
+    site: Site, crew: Crew, rng: np.random.Generator, *, begin: int = QUIET_BEGIN, end: int = QUIET_END
+) -> pl.DataFrame:
     """Each account about once a week, in the directory's order; a source tries 5 to 15 of them on a day it works.
 
     Tries of one source are at least a minute apart and keep working hours.
@@ -72,13 +74,13 @@ def quiet(site: Site, crew: Crew, rng: np.random.Generator) -> pl.DataFrame:
     works = np.where(calendar.weekend, 0.09, 0.36)
     source, day = np.nonzero(rng.random((len(crew.quiet), calendar.days)) < works)
     tries = rng.integers(5, 16, len(source))
-    begin = calendar.begin + day * DAY + time_of_day(_MORNING, len(source), rng)
+    starts = calendar.begin + day * DAY + time_of_day(_MORNING, len(source), rng)
     visit = np.repeat(np.arange(len(source)), tries)
     gaps = MINUTE + rng.exponential(18 * MINUTE, len(visit)).astype(np.int64)
     passed = np.cumsum(gaps)
     since = passed - np.repeat(passed[np.cumsum(tries) - tries], tries)
-    time = begin[visit] + since
-    inside = (time >= max(QUIET_BEGIN, calendar.begin)) & (time < QUIET_END)
+    time = starts[visit] + since
+    inside = (time >= max(begin, calendar.begin)) & (time < end)
     order = np.argsort(time[inside], kind="stable")
     time, chosen = time[inside][order], crew.quiet[source[visit[inside]][order]]
     turn = np.arange(len(time)) + int(rng.integers(0, accounts))
@@ -96,7 +98,7 @@ def quiet(site: Site, crew: Crew, rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
-def overt(site: Site, crew: Crew, rng: np.random.Generator) -> pl.DataFrame:
+def overt(site: Site, crew: Crew, rng: np.random.Generator, *, begin: int = OVERT_BEGIN) -> pl.DataFrame:
     """22 sweeps over the directory in 10 to 12 hours from all sources, changing service when one is blocked."""
     accounts = len(site.people.rate)
     rows, sources = round(accounts * OVERT_PER_ACCOUNT), len(crew.all)
@@ -113,7 +115,7 @@ def overt(site: Site, crew: Crew, rng: np.random.Generator) -> pl.DataFrame:
     pace: Floats = joins[which] + (turn + rng.random(rows)) * ((leaves - joins) / np.maximum(tries, 1))[which]
     worked = (pace * work).astype(np.int64)
     stage = np.searchsorted(switch, worked)
-    time = OVERT_BEGIN + int(rng.integers(0, 20 * MINUTE)) + worked + stage * _SWITCH
+    time = begin + int(rng.integers(0, 20 * MINUTE)) + worked + stage * _SWITCH
     order = np.argsort(time, kind="stable")
     turn = np.arange(rows) + int(rng.integers(0, accounts))
     derived = rng.random(rows) < 0.25

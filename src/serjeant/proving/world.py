@@ -26,8 +26,8 @@ ATTEMPTS: Final = pl.Schema(
         "account": pl.Int64(),  # row of the directory; -1: no such account
         "name": pl.String(),  # as typed
         "source": pl.Int64(),  # row of the address book
-        "service": pl.Enum(["imap", "pop3", "smtp", "ssh"]),
-        "outcome": pl.Enum(["ok", "key", "bad_password", "unknown", "disabled", "backend"]),
+        "service": pl.Enum(["imap", "pop3", "smtp", "ssh", "vpn", "web"]),
+        "outcome": pl.Enum(["ok", "key", "bad_password", "unknown", "disabled", "backend", "refused"]),
         "guess": pl.Int64(),  # the invented password's number; equal numbers are equal passwords
         "count": pl.Int64(),  # tries on the one connection
         "actor": pl.Enum(["honest", "background", "attack"]),

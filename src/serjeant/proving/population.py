@@ -1,0 +1,62 @@
+"""population: the honest people and the passing strangers of a drawn world."""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from serjeant.proving import background, habits, mistakes
+from serjeant.proving.site import Site
+from serjeant.proving.tries import tries
+from serjeant.proving.world import ATTEMPTS, HOUR, scramble
+
+Streams = Callable[[int], np.random.Generator]
+"""Random numbers, by room: a change in one leaves the others as they were."""
+
+_BACKGROUND: tuple[str | None, ...] = (None, "", "Mozilla/5.0 zgrab/0.x", "SSH-2.0-Go")
+
+
+def population(site: Site, streams: Streams) -> pl.DataFrame:
+    """Everybody who is no part of a campaign, told by phase; as TRIES."""
+    done = habits.sign_ins(site, streams(20))
+    changed, stale = mistakes.expiry(site, done, streams(21))
+    done = done.filter(~mistakes.while_stale(done, stale, len(site.people.rate)))
+    done = _elsewhere(pl.concat([done, habits.gateway(site, streams(22))]), site)
+    return pl.concat(
+        [
+            tries(done, ""),
+            tries(mistakes.slips(site, done, streams(23)), "slip"),
+            tries(mistakes.forgotten(site, streams(24)), "forgotten"),
+            tries(changed, "expiry"),
+            tries(mistakes.phones(site, stale, streams(25)), "stale"),
+            tries(mistakes.phones(site, mistakes.leavers(site), streams(26)), "leaver"),
+            tries(habits.machines(site, streams(27)), "machine"),
+            strangers(site, streams),
+        ]
+    )
+
+
+def strangers(site: Site, streams: Streams) -> pl.DataFrame:
+    """The Internet's background, some of its names made from ours (``delta2017``)."""
+    table, rng = background.background(site, streams(28)), streams(29)
+    made = (table["account"] < 0).to_numpy() & (rng.random(table.height) < 0.15)
+    names = site.people.spelled(rng.integers(0, len(site.people.rate), int(made.sum())), 0 * np.flatnonzero(made))
+    names = names.str.extract(r"^([a-z]+)").fill_null("office") + "2017"
+    table = table.with_columns(name=table["name"].scatter(np.flatnonzero(made), names))
+    tool = pl.Series(_BACKGROUND).gather(table["source"].to_numpy() % len(_BACKGROUND)).alias("client")
+    return tries(table, "background").with_columns(tool.fill_null(""))
+
+
+def _elsewhere(done: pl.DataFrame, site: Site) -> pl.DataFrame:
+    """Of the sign-ins at home, a quarter goes to the web mail and a tenth to the VPN."""
+    drawn = scramble(done["account"].to_numpy() * 512 + done["time"].to_numpy() // (3 * HOUR), site.seed + 51)
+    turn = pl.Series((drawn % np.uint64(20)).astype(np.int64))
+    moves = (done["device"] == 2) & (done["service"].cast(pl.String) == "imap")
+    service = (
+        pl.when(moves & (turn < 5))
+        .then(pl.lit("web"))
+        .when(moves & (turn < 7))
+        .then(pl.lit("vpn"))
+        .otherwise(pl.col("service").cast(pl.String))
+    )
+    return done.with_columns(service=service.cast(ATTEMPTS["service"]))
