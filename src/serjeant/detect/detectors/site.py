@@ -1,115 +1,141 @@
 """T1, site: a cumulative sum over the whole site finds that somebody guesses at all, however many addresses he uses.
 
-Counted are *I4*: first-contact failures on real accounts from orphan sources, hour by hour. Method: Javed & Paxson
-2013 (site-wide statistic first), detection notes 4.2: z = (x - m) / sqrt(m + phi m²), clipped to [-3, 6];
-S = max(0, S + z - k); alarm at S > h. The baseline m is the median of the same hour on earlier days, and at least 2.
+Counted are *I4*: first-contact failures on real accounts from orphan sources, hour by hour (Javed & Paxson 2013: ask of
+the site first, of the sources second; detection notes 4.2). What rises so far above the usual that nearly all of it is
+the guesser's, is laid at the door of the addresses that did it, though each of them tried one account only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy import stats
 
+from serjeant.detect import epochs
 from serjeant.detect.contacts import HEALS
 from serjeant.detect.detector import Detector
+from serjeant.detect.epochs import Epoch
 from serjeant.detect.evidence import Evidence as Tables
 from serjeant.model.finding import Evidence, Finding
 
 _HOUR = 3600
-_DAY_HOURS = 24
-_WEEK_HOURS = 168
 _MOST_HOURS = 400 * 24  # one line with a stamp of 1970 must not make half a million hours
+_CERTAIN = 0.9
+_CLEAR = 0.1
+_KIND = ("known", "several", "service", "client")
+"""What addresses have in common: whether the names exist, whether it was more than one, and the tool."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """The operating point; in-control run length about 8 months at the defaults."""
+class Settings(epochs.Settings):
+    """When the site is under attack, and when a crowd of addresses is the attacker's."""
 
-    k: float = field(default=0.5, metadata={"help": "drift, in standard deviations"})
-    h: float = field(default=8.0, metadata={"help": "alarm threshold"})
-    floor: float = field(default=2.0, metadata={"help": "least expected count an hour"})
-    dispersion: float = field(default=0.05, metadata={"help": "overdispersion of the count (negative binomial)"})
-    learn_hours: int = field(default=72, metadata={"help": "hours at the start of the logs that only teach"})
-    weeks: int = field(default=6, metadata={"help": "weeks of memory of the baseline"})
+    pure: float = field(default=0.99, metadata={"help": "least share of a crowd of addresses that is beyond the usual"})
 
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
-    """One finding for each epoch in which the sum stays above the threshold."""
-    events = tables.contacts.filter(pl.col("failed") & pl.col("orphan") & pl.col("known"))
+    """One finding for each epoch, and one for the addresses that can be told from the usual ones in it."""
+    tried = tables.contacts.filter(pl.col("failed") & pl.col("orphan"))
+    events = tried.filter("known")
     if not len(events) or tables.first is None or tables.last is None:
         return []
     end = int(tables.last.timestamp()) // _HOUR
     start = max(int(tables.first.timestamp()) // _HOUR, end - _MOST_HOURS)
+    counts = _by_hour(events, start, end)
+    found = epochs.epochs(counts, settings)
+    crowd = _sources(tried, tables, start) if found else pl.DataFrame()
+    findings = []
+    for each in found:
+        findings.append(_finding(events, counts, start, each))
+        findings += _crowd(crowd, found, each, start, len(counts), settings)
+    return findings
+
+
+def _by_hour(events: pl.DataFrame, start: int, end: int) -> npt.NDArray[np.float64]:
     size = end - start + 1
     at = (events["time"].dt.epoch("s") // _HOUR - start).to_numpy()
-    counts = np.bincount(at[(at >= 0) & (at < size)], minlength=size).astype(np.float64)
-    return [_finding(events, counts, start, *epoch) for epoch in epochs(counts, settings)]
+    return np.bincount(at[(at >= 0) & (at < size)], minlength=size).astype(np.float64)
 
 
-def epochs(counts: npt.NDArray[np.float64], settings: Settings) -> list[tuple[int, int, int, float]]:
-    """Runs the sum over hourly counts.
-
-    :return: (first hour that moved the sum, hour of the alarm, last hour above, expected in the first), as indexes
-    """
-    found: list[tuple[int, int, int, float]] = []
-    clean = counts.copy()
-    total, rising, alarm = 0.0, 0, -1
-    for hour, count in enumerate(counts):
-        if hour < settings.learn_hours:
-            continue
-        mean = _expected(clean, hour, settings)
-        spread = float(np.sqrt(mean + settings.dispersion * mean * mean))
-        if total == 0.0:
-            rising = hour
-        step = float(np.clip((count - mean) / spread, -3.0, 6.0)) - settings.k
-        total = min(max(0.0, total + step), 4 * settings.h)
-        if total > settings.h / 2:
-            clean[hour] = min(count, mean)  # an attack must not teach what is normal
-        if total > settings.h and alarm < 0:
-            alarm = hour
-            found.append((rising, hour, hour, mean))
-        elif alarm >= 0:
-            if total > settings.h / 2:
-                first, at, _, mean_then = found[-1]
-                found[-1] = (first, at, hour, mean_then)
-            else:
-                rising, alarm = hour, -1
-    return found
-
-
-def _expected(counts: npt.NDArray[np.float64], hour: int, settings: Settings) -> float:
-    """The median of the same hour of the week, ±1 h, in the weeks before; of earlier days while there are no weeks."""
-    step = _WEEK_HOURS if hour >= 3 * _WEEK_HOURS else _DAY_HOURS
-    centres = np.arange(hour - step, max(-1, hour - settings.weeks * _WEEK_HOURS), -step)
-    near = (centres[:, None] + np.array([-1, 0, 1])).ravel()
-    near = near[(near >= 0) & (near < hour)]
-    return max(settings.floor, float(np.median(counts[near])) if len(near) else settings.floor)
-
-
-def _finding(
-    events: pl.DataFrame,
-    counts: npt.NDArray[np.float64],
-    start: int,
-    first: int,
-    alarm: int,
-    last: int,
-    mean: float,
-) -> Finding:
-    opens, closes = _time(start + first), _time(start + last + 1)
-    inside = events.filter((pl.col("time") >= opens) & (pl.col("time") < closes))
-    seen = int(counts[first : alarm + 1].sum())
-    hours = alarm - first + 1
-    says = f"{seen:,} first tries failed in {hours} h from addresses new to us; {mean * hours:.0f} expected"
+def _finding(events: pl.DataFrame, counts: npt.NDArray[np.float64], start: int, epoch: Epoch) -> Finding:
+    inside = events.filter(pl.col("time").is_between(_time(start + epoch.first), _time(start + epoch.last + 1)))
+    seen = int(counts[epoch.first : epoch.alarm + 1].sum())
+    hours = epoch.alarm - epoch.first + 1
+    says = f"{seen:,} first tries failed in {hours} h from addresses new to us; {epoch.expected:.0f} expected"
     return Finding(
         "site",
         "T1110.003",
         inside["time"].min(),  # type: ignore[arg-type]
         inside["time"].max(),  # type: ignore[arg-type]
-        _time(start + alarm + 1) + HEALS,
-        evidence=(Evidence("site", says, {"seen": seen, "expected_per_hour": round(mean, 2), "hours": hours}),),
+        _time(start + epoch.alarm + 1) + HEALS,
+        evidence=(Evidence("site", says, {"seen": seen, "expected": round(epoch.expected, 2), "hours": hours}),),
     )
+
+
+def _sources(tried: pl.DataFrame, tables: Tables, start: int) -> pl.DataFrame:
+    """Small sources from which nobody ever signed in, once for each day on which they were new to somebody.
+
+    :return: ``source, hour, time`` and the columns of ``_KIND``
+    """
+    honest = tables.pairs.filter(pl.col("ok") > 0).select("source").unique()
+    small = tried.filter("small").join(honest, on="source", how="anti")
+    once = small.group_by("source", pl.col("time").dt.date().alias("day")).agg(
+        pl.col("time").min(), pl.col("known").any(), several=pl.col("user").n_unique() > 1
+    )
+    cells = tables.cells.join(once.select("source").unique(), on="source", how="semi")
+    tools = cells.sort("hour").group_by("source").agg(pl.col("service", "client").first())
+    return once.join(tools, on="source", how="left").with_columns(
+        pl.col("service", "client").fill_null(""), hour=pl.col("time").dt.epoch("s") // _HOUR - start
+    )
+
+
+def _crowd(
+    crowd: pl.DataFrame, found: Sequence[Epoch], epoch: Epoch, start: int, hours: int, settings: Settings
+) -> list[Finding]:
+    """The kinds of addresses of which nearly none are to be expected in this epoch, the clearest first.
+
+    As many kinds as leave the share of others among them below ``1 - pure``, at 90 % confidence.
+    """
+    quiet = np.ones(hours, np.bool_)
+    for each in found:
+        quiet[each.first : each.last + 1] = False
+    clean = int(quiet.sum())
+    inside = crowd.filter(pl.col("hour").is_between(epoch.first, epoch.last))
+    if clean < settings.learn_hours or not len(inside):
+        return []
+    usual = crowd.filter(pl.Series(quiet[np.clip(crowd["hour"].to_numpy(), 0, hours - 1)]))
+    kinds = inside.group_by(_KIND).agg(seen=pl.col("source").n_unique())
+    kinds = kinds.join(usual.group_by(_KIND).agg(before=pl.len()), on=_KIND, how="left")
+    lasted = (epoch.last - epoch.first + 1) / clean
+    kinds = kinds.with_columns(expected=(pl.col("before").fill_null(0) + 0.5 / len(kinds)) * lasted)
+    # A kind that may well be others' gains nothing from standing beside one that is not.
+    kinds = kinds.filter(pl.col("expected") <= _CLEAR * pl.col("seen"))
+    kinds = kinds.sort(pl.col("expected") / pl.col("seen"), *_KIND)
+    expected, seen = kinds["expected"].cum_sum().to_numpy(), kinds["seen"].cum_sum().to_numpy()
+    most = stats.gamma.ppf(_CERTAIN, 0.5 + expected)
+    pure = np.flatnonzero(1 - most / seen >= settings.pure)
+    if not len(pure):
+        return []
+    theirs = inside.join(kinds.head(int(pure[-1]) + 1).select(_KIND), on=_KIND, how="semi")
+    sources = tuple(theirs["source"].unique().sort().to_list())
+    others = float(expected[pure[-1]])
+    says = (
+        f"{len(sources):,} addresses, each on its own too little to judge, tried in the same way; {others:.1f} expected"
+    )
+    return [
+        Finding(
+            "site",
+            "T1110.003",
+            theirs["time"].min(),  # type: ignore[arg-type]
+            theirs["time"].max(),  # type: ignore[arg-type]
+            _time(start + epoch.alarm + 1) + HEALS,
+            sources=sources,
+            evidence=(Evidence("site", says, {"addresses": len(sources), "others_expected": round(others, 2)}),),
+        )
+    ]
 
 
 def _time(hour: int) -> datetime:
@@ -122,6 +148,6 @@ DETECTOR = Detector(
     "T1110.003",
     Settings,
     find,
-    "Says that somebody guesses, not who; blind in the first three days of logs, and to addresses that others of us "
-    "use.",
+    "Blind in the first three days of logs, and to addresses that others of us use; which of many one-shot addresses "
+    "are the attacker's is known as a share only.",
 )

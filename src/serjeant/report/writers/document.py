@@ -105,6 +105,7 @@ def _campaign(campaign: Campaign) -> dict[str, object]:
         "failures": campaign.failures,
         "sources": _texts(campaign.sources),
         "shared_sources": _texts(campaign.shared_sources),
+        "attributed_sources": _texts(campaign.attributed_sources),
         "accounts": _texts(campaign.accounts),
         "accounts_tried": len(campaign.accounts),
         "unknown_tried": campaign.unknown_tried,
