@@ -21,7 +21,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print the grades as JSON.")
 def prove(seeds: int, first_seed: int, worlds: tuple[str, ...], accounts: int, as_json: bool) -> None:
     """Draw worlds from unseen seeds, investigate them, and print the grades beside the bounds."""
-    from serjeant.prove import prove as run
+    from serjeant.prove.texts import prove as run
 
     if not run(worlds or ("parliament", "quiet"), range(first_seed, first_seed + seeds), accounts, as_json=as_json):
         sys.exit(1)

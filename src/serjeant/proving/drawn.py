@@ -17,6 +17,7 @@ from serjeant.proving.networks import Book, places
 from serjeant.proving.population import population
 from serjeant.proving.rows import LABELLED, labelled
 from serjeant.proving.scene import Scene
+from serjeant.proving.shape import Shape
 from serjeant.proving.site import Site
 from serjeant.proving.tries import TRIES
 from serjeant.proving.when import when
@@ -43,7 +44,15 @@ class Drawn:
     logins: pl.DataFrame
 
 
-def draw(name: str, seed: int, accounts: int = 2000, days: int = 28, *, fingerprints: bool = False) -> Drawn:
+def draw(
+    name: str,
+    seed: int,
+    accounts: int = 2000,
+    days: int = 28,
+    *,
+    fingerprints: bool = False,
+    shape: Shape | None = None,
+) -> Drawn:
     """Draw a world. Equal arguments give equal worlds.
 
     :param name: an attack (``A7``), an attack and what makes it harder to see (``A7 expiry``), or ``clean``
@@ -51,16 +60,17 @@ def draw(name: str, seed: int, accounts: int = 2000, days: int = 28, *, fingerpr
     :param accounts: of the directory, 200 or more
     :param days: of logs, 7 or more
     :param fingerprints: the logs tell one wrong password from another
+    :param shape: an attack that is not in the matrix; the name is any
     :raises UsageError: for a world that cannot be drawn
     """
-    attack, other = split(name)
+    attack, other = (name, "") if shape is not None else split(name)
     if seed < 0 or accounts < SMALLEST or days < SHORTEST:
         raise UsageError(
             f"a world of seed {seed}, {accounts} accounts and {days} days cannot be drawn",
             hint=f"ask for a seed from 0, {SMALLEST} accounts and {SHORTEST} days or more",
         )
     streams = partial(_rng, seed)
-    shape = ATTACKS.get(attack)
+    shape = shape or ATTACKS.get(attack)
     calendar, onset = when(shape, other, days, streams(1))
     staff = people.people(accounts, streams(2))
     book = Book(seed * 7919 + 11)

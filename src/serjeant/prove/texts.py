@@ -1,4 +1,4 @@
-"""prove: worlds from unseen seeds are drawn, investigated, and held against their truth."""
+"""texts: the worlds that are written as logs, read back whole, and held against their truth."""
 
 import json
 import tempfile

@@ -1,0 +1,1 @@
+"""prove: worlds from unseen seeds are drawn, judged, and held against their truth; rivals judge the same sign-ins."""
