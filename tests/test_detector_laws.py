@@ -84,8 +84,14 @@ def site() -> Iterator[Login]:
         yield Login(at(4, 9, 3 * number), f"user{number:04}", f"10.1.{number}.1")
 
 
+def spray() -> Iterator[Login]:
+    """One password, twelve accounts over two days, no address twice."""
+    for number in range(12):
+        yield Login(at(4, 9 + 3 * number), f"user{number:04}", f"10.3.{number}.1", guess="Autumn")
+
+
 KINDS: dict[str, Callable[[], Iterator[Login]]] = {
-    each.__name__: each for each in (outage, stale, source, enumeration, excess, depth, site)
+    each.__name__: each for each in (outage, stale, source, enumeration, excess, depth, site, spray)
 }
 
 

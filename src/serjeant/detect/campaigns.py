@@ -24,8 +24,8 @@ from serjeant.model.finding import Finding
 _JOINS: Final = 0.55
 _FADES: Final = timedelta(days=7)
 _CLOSED: Final = timedelta(days=30)
-_CROWD: Final = "site"
-"""The detector that accuses addresses by their number only."""
+_CROWD: Final = ("site", "spray")
+"""The detectors that accuse addresses of one try each: nearly all of them rightly."""
 _SAME: Final = 0.8
 """Share of the smaller campaign's accounts that the other one goes for as well, where both are one crew's."""
 
@@ -120,7 +120,7 @@ def campaigns(findings: Sequence[Finding], tables: Tables) -> tuple[Campaign, ..
         # One or two addresses do not move the whole site; the alarm belongs to whoever can have raised it.
         wide = [each for each in site if crew.meets(each)] if len(crew.nodes) * 10 >= biggest else []
         told.update(id(each) for each in wide)
-        crowd = tuple(source for source in sources if all(each.detector == _CROWD for each in by_source[source]))
+        crowd = tuple(source for source in sources if all(each.detector in _CROWD for each in by_source[source]))
         made.append(_with_crowd(describe(sources, [*theirs, *wide], tables), crowd))
     made += [describe((), [each], tables) for each in site if id(each) not in told]
     ordered = sorted(made, key=lambda each: (each.first_seen, each.sources))

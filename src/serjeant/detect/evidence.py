@@ -12,11 +12,12 @@ import polars as pl
 from serjeant.detect import tables
 from serjeant.detect.contacts import contacts
 from serjeant.detect.outages import outages
+from serjeant.detect.repeats import without_repeats
 from serjeant.directory.directory import Directory
 from serjeant.store.engine import Engine
 from serjeant.store.lake import Lake
 
-_VERSION = "3"
+_VERSION = "4"
 """Changes when the tables do, so that older ones are made anew."""
 
 
@@ -27,7 +28,8 @@ class Evidence:
     :param pairs: (user, source) by day: ``user, source, known, first_t, last_t, first_ok, last_ok, first_fail,
         last_fail, first_challenged, ok, fail, excused, challenged, refused, guesses, guessed, same_guess``
     :param cells: ``hour`` (since 1970), ``source, service, auth_protocol, client, ok, fail, excused``
-    :param guesses: ``user, source, guess, first_t, fail``; empty where no log tells guesses apart
+    :param guesses: ``user, source, guess, first_t, fail``; empty where no log tells guesses apart. A guess that can be
+        compared within its account only begins with ``tables.WITHIN``
     :param bins: five minutes each: ``bin, familiar_fail, familiar_ok, backend, outage``
     :param directory: who the accounts are
     """
@@ -41,7 +43,7 @@ class Evidence:
     @cached_property
     def contacts(self) -> pl.DataFrame:
         """See ``detect.contacts``."""
-        return contacts(self.pairs)
+        return contacts(without_repeats(self.pairs, self.guesses))
 
     @property
     def first(self) -> datetime | None:

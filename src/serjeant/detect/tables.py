@@ -18,6 +18,8 @@ HOUR_SECONDS: Final = 3600
 
 TABLES: Final = ("bins", "pairs", "cells", "guesses")
 
+WITHIN: Final = "~"
+"""Begins a guess that can be compared within its account only."""
 
 COUNTED: Final = pa.schema(
     [
@@ -62,7 +64,7 @@ def counted() -> ir.Table:
         source=logins.source,
         time=logins.time,
         known=logins.account.notnull() & (reason != "unknown_account"),
-        guess=ibis.coalesce(logins.guess_site, logins.guess_account),
+        guess=ibis.coalesce(logins.guess_site, ibis.literal(WITHIN) + logins.guess_account),
         bin=(seconds // BIN_SECONDS).cast("int64"),
         hour=(seconds // HOUR_SECONDS).cast("int64"),
         service=logins.service,

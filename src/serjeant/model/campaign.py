@@ -71,8 +71,9 @@ class Campaign:
     :param attempts: attempts by its sources (successes too)
     :param sources: the attacker's own
     :param shared_sources: carry honest people too, and must never be blocked whole
-    :param attributed_sources: those of ``sources`` that nothing but their number accuses: each tried too little to be
-        judged, nearly all of such tries are the crew's, a few may be somebody's who slipped. Never offered for blocking
+    :param attributed_sources: those of ``sources`` that only their number accuses, or one password: each tried too
+        little to be judged, nearly all of such tries are the crew's, a few may be somebody's who slipped. Never
+        offered for blocking
     :param accounts: accounts of the directory that were tried, sorted
     :param unknown_tried: names tried that are no account
     :param tempo: (hour, failures) pairs from first_seen to last_seen, hours without any left out
