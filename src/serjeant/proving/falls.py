@@ -13,22 +13,26 @@ _OPERATORS: Final = 3
 _BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0"
 
 
-def fall(scene: Scene, guessed: pl.DataFrame, wanted: int, *, unseen: bool = False) -> pl.DataFrame:
+def fall(scene: Scene, guessed: pl.DataFrame, wanted: int, *, late: float = 0.0, unseen: bool = False) -> pl.DataFrame:
     """The guesses, of which one at each fallen account is right and the last; and the visits that follow.
 
     :param guessed: TRIES of one crew
     :param wanted: accounts that fall, among those that people use
+    :param late: share of the guesses of which none is right, from the first on
     :param unseen: each right guess comes from an address from which nothing else ever came
     """
     rows = guessed.with_row_index("row")
     begin, end = scene.site.calendar.outage
     dark = pl.col("time").is_between(begin, end, closed="left")
     possible = rows.filter(
-        ~dark, pl.col("outcome") == "bad_password", pl.col("account").is_in(scene.site.people.active.tolist())
+        ~dark,
+        pl.col("time").rank("ordinal") > late * pl.len(),
+        pl.col("outcome") == "bad_password",
+        pl.col("account").is_in(scene.site.people.active.tolist()),
     )
     possible = possible.sample(fraction=1.0, shuffle=True, seed=int(scene.rng.integers(0, 1 << 31)))
     chosen = possible.unique("account", keep="first", maintain_order=True)
-    right = _spread(chosen, wanted, scene.rng)
+    right = chosen[np.sort(scene.rng.permutation(chosen.height)[:wanted])]
     rows = rows.join(right.select("account", fell="time"), on="account", how="left", maintain_order="left")
     after = pl.col("fell").is_not_null() & (pl.col("time") > pl.col("fell"))
     rows = rows.filter(~after).with_columns(
@@ -42,11 +46,6 @@ def fall(scene: Scene, guessed: pl.DataFrame, wanted: int, *, unseen: bool = Fal
         rows = rows.with_columns(source=rows["source"].scatter(at, scene.sources(len(at))))
     rows = rows.select(TRIES.names())
     return pl.concat([rows, _visits(scene, rows.filter(pl.col("outcome") == "ok"))])
-
-
-def _spread(chosen: pl.DataFrame, wanted: int, rng: np.random.Generator) -> pl.DataFrame:
-    # An account is as likely to fall as it was tried often; here each was drawn once.
-    return chosen[np.sort(rng.permutation(chosen.height)[:wanted])]
 
 
 def _visits(scene: Scene, falls: pl.DataFrame) -> pl.DataFrame:

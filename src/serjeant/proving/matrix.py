@@ -3,10 +3,14 @@
 from typing import Final
 
 from serjeant.errors import UsageError
-from serjeant.proving.attacks import covert, parliament
+from serjeant.proving.attacks import brute, covert, inside, parliament, spray, stuffing, switch
 from serjeant.proving.shape import Shape
 
-ATTACKS: Final[dict[str, Shape]] = {shape.name: shape for module in (parliament, covert) for shape in module.SHAPES}
+ATTACKS: Final[dict[str, Shape]] = {
+    shape.name: shape
+    for module in (brute, spray, parliament, covert, stuffing, inside, switch)
+    for shape in module.SHAPES
+}
 """By name, A1 to A14."""
 
 CONFOUNDERS: Final = {
@@ -18,10 +22,32 @@ CONFOUNDERS: Final = {
 }
 """What honest people do at the time of the onset (3.3)."""
 
-ADVERSARIES: Final[dict[str, str]] = {}
-"""What a crew does in order not to be seen (3.3)."""
+ADVERSARIES: Final = {
+    "mimicry": "The crew keeps our working hours and its clients call themselves as ours do.",
+    "ramp": "It begins with a twentieth of its tempo and adds as much every day.",
+    "laundered": "From every address it first signs in to an account of its own.",
+    "ipv6": "All its addresses are /64 networks of one /48.",
+    "variants": "It spells each account in many ways: capitals, the domain before or after, a tag.",
+    "dark": "It begins while the password database is away.",
+    "mangled": "Of the log lines 2 % are lost and 2 % doubled, and one server's clock is five minutes fast.",
+    "lucky": "Each right guess is the only attempt that ever came from its address.",
+    "single": "No address is used for a second guess.",
+    "crews": "A second crew with other addresses, tools and guesses is at work at the same time.",
+    "changes": "For a day, or a third of a short attack, the crew has another tool, service and addresses.",
+}
+"""What a crew does in order not to be seen, or what else makes it harder (3.3; *single*, *crews*, *changes*: ours)."""
 
 CLEAN: Final = "clean"
+"""A world without attack, in which every trap is laid: all confounders and those of ``traps``."""
+
+SECOND: Final = {"A9": "A4"}
+"""The attack of the second crew, where it is not A9."""
+
+
+def worlds() -> tuple[str, ...]:
+    """Every world by name: ``clean``, each attack alone, with each confounder and with each adversary."""
+    rest = [*CONFOUNDERS, *ADVERSARIES]
+    return (CLEAN, *(name for attack in ATTACKS for name in (attack, *(f"{attack} {other}" for other in rest))))
 
 
 def split(name: str) -> tuple[str, str]:

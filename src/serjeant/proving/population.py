@@ -1,6 +1,7 @@
 """population: the honest people and the passing strangers of a drawn world."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -16,24 +17,41 @@ Streams = Callable[[int], np.random.Generator]
 _BACKGROUND: tuple[str | None, ...] = (None, "", "Mozilla/5.0 zgrab/0.x", "SSH-2.0-Go")
 
 
-def population(site: Site, streams: Streams) -> pl.DataFrame:
-    """Everybody who is no part of a campaign, told by phase; as TRIES."""
+def population(site: Site, expiries: tuple[int, ...], streams: Streams) -> pl.DataFrame:
+    """Everybody who is no part of a campaign, told by phase; as TRIES.
+
+    :param expiries: the days on which many passwords run out
+    """
     done = habits.sign_ins(site, streams(20))
-    changed, stale = mistakes.expiry(site, done, streams(21))
-    done = done.filter(~mistakes.while_stale(done, stale, len(site.people.rate)))
+    waves = [_ordinary(site, done, streams(21)), *(_wave(site, done, day, streams(100 + day)) for day in expiries)]
+    for _, stale in waves:
+        done = done.filter(~mistakes.while_stale(done, stale, len(site.people.rate)))
     done = _elsewhere(pl.concat([done, habits.gateway(site, streams(22))]), site)
     return pl.concat(
         [
             tries(done, ""),
             tries(mistakes.slips(site, done, streams(23)), "slip"),
             tries(mistakes.forgotten(site, streams(24)), "forgotten"),
-            tries(changed, "expiry"),
-            tries(mistakes.phones(site, stale, streams(25)), "stale"),
+            *(tries(changed, "expiry") for changed, _ in waves),
+            *(tries(mistakes.phones(site, stale, streams(25)), "stale") for _, stale in waves),
             tries(mistakes.phones(site, mistakes.leavers(site), streams(26)), "leaver"),
             tries(habits.machines(site, streams(27)), "machine"),
             strangers(site, streams),
         ]
     )
+
+
+def _wave(site: Site, done: pl.DataFrame, day: int, rng: np.random.Generator) -> tuple[pl.DataFrame, mistakes.Stale]:
+    """The day on which many passwords run out, and the phones that were forgotten on it."""
+    dated = replace(site, calendar=replace(site.calendar, expiry=day))
+    return mistakes.expiry(dated, done.clear(), rng)
+
+
+def _ordinary(site: Site, done: pl.DataFrame, rng: np.random.Generator) -> tuple[pl.DataFrame, mistakes.Stale]:
+    """The phones that are forgotten on any day."""
+    changed, stale = mistakes.expiry(replace(site, calendar=replace(site.calendar, expiry=-1)), done, rng)
+    here = stale.begin >= site.calendar.begin
+    return changed.clear(), mistakes.Stale(stale.person[here], stale.begin[here], stale.end[here], stale.every[here])
 
 
 def strangers(site: Site, streams: Streams) -> pl.DataFrame:

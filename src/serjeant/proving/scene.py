@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 
 from serjeant.proving.site import Site
-from serjeant.proving.tries import TRIES, tries
-from serjeant.proving.world import DAY, LISTED, Ints, attempts, password
+from serjeant.proving.tries import tries
+from serjeant.proving.world import DAY, LISTED, Flags, Ints, attempts, password
 
-_TOOLS: Final = (
+TOOLS: Final = (
     "",
     "python-requests/2.31.0",
     "curl/7.88.1",
@@ -21,7 +21,6 @@ _TOOLS: Final = (
 )
 """What crews' tools call themselves; one of them as many people's mail clients do."""
 _EVERYBODYS: Final = 5
-_GONE: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Scene:
     :param onset: when it begins, microseconds since 1970
     :param end: the end of the world
     :param crew: "A", "B" ...
+    :param others: addresses of the world that are not the crew's, the first of its book
     """
 
     site: Site
@@ -38,6 +38,12 @@ class Scene:
     end: int
     crew: str
     rng: np.random.Generator
+    others: int
+
+    @classmethod
+    def of(cls, site: Site, onset: int, crew: str, rng: np.random.Generator) -> "Scene":
+        """A crew that comes to a world as it is by then."""
+        return cls(site, onset, site.calendar.end, crew, rng, len(site.book.texts))
 
     @property
     def accounts(self) -> int:
@@ -47,7 +53,7 @@ class Scene:
     @property
     def tool(self) -> str:
         """What the crew's client calls itself; two crews of a world never use the same."""
-        return _TOOLS[(self.site.seed * 3 + ord(self.crew)) % len(_TOOLS)]
+        return TOOLS[(self.site.seed * 3 + ord(self.crew)) % len(TOOLS)]
 
     @property
     def whole_days(self) -> int:
@@ -57,6 +63,10 @@ class Scene:
     def sources(self, rows: int, *, ipv6: float = 0.05) -> Ints:
         """New addresses of the crew."""
         return self.site.book.scattered(rows, ipv6=ipv6)
+
+    def owns(self, source: Ints) -> Flags:
+        """Whether each address is the crew's alone."""
+        return source >= self.others
 
     def spread(self, rows: int, span: int) -> Ints:
         """Sorted times from the onset on."""
@@ -69,11 +79,18 @@ class Scene:
         return password(LISTED, owner, number)
 
     def guesses(
-        self, time: Ints, account: Ints, source: Ints, guess: Ints, service: str | pl.Series, phase: str = "guessing"
+        self,
+        time: Ints,
+        account: Ints,
+        source: Ints,
+        guess: Ints,
+        service: str | pl.Series,
+        *,
+        misses: float = 0.01,
     ) -> pl.DataFrame:
-        """Failing attempts; one name in a hundred is of somebody who left before the logs begin."""
+        """Failing attempts; a share of the names is of people who left before the logs begin."""
         people, rows = self.site.people, len(time)
-        gone = (self.rng.random(rows) < _GONE) & (account >= 0)
+        gone = self.rng.random(rows) < misses
         full = np.full(rows, int(self.rng.random() < 0.6))
         name = people.spelled(account, full)
         name = pl.select(pl.when(pl.Series(gone)).then("old." + name).otherwise(name)).to_series()
@@ -87,11 +104,9 @@ class Scene:
             guess=guess,
             actor="attack",
         )
-        return tries(table, phase, self.crew, self.tool)
+        return tries(table, "guessing", self.crew, self.tool)
 
-    def strangers(
-        self, time: Ints, name: pl.Series, source: Ints, guess: Ints, service: str, phase: str = "guessing"
-    ) -> pl.DataFrame:
+    def strangers(self, time: Ints, name: pl.Series, source: Ints, guess: Ints, service: str) -> pl.DataFrame:
         """Attempts at names that are nobody's."""
         table = attempts(
             time=time,
@@ -103,8 +118,4 @@ class Scene:
             guess=guess,
             actor="attack",
         )
-        return tries(table, phase, self.crew, self.tool)
-
-    def none(self) -> pl.DataFrame:
-        """No attempts."""
-        return TRIES.to_frame()
+        return tries(table, "guessing", self.crew, self.tool)

@@ -27,3 +27,14 @@ def time_of_day(hours: Sequence[int], rows: int, rng: np.random.Generator) -> In
     hour = np.searchsorted(steps, rng.random(rows), side="right")
     drawn: Ints = hour * HOUR + rng.integers(0, HOUR, rows)
     return drawn
+
+
+def walkers(site: Site) -> Ints:
+    """Rows of the people who sign in from more than one place."""
+    return np.flatnonzero((site.people.rate > 0) & site.people.mobile)
+
+
+def turns(counts: Ints) -> Ints:
+    """0, 1, 2 ... for each of the counts."""
+    turn: Ints = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return turn

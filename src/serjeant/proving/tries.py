@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from serjeant.proving.world import ATTEMPTS
+from serjeant.proving.site import Site
+from serjeant.proving.world import ATTEMPTS, Ints, attempts
 
 TRIES: Final = pl.Schema({**ATTEMPTS, "phase": pl.String(), "crew": pl.String(), "client": pl.String()})
 """One row per attempt: ATTEMPTS, whose crew it is of, what it is a part of, and what the client calls itself.
@@ -18,3 +19,19 @@ def tries(table: pl.DataFrame, phase: str, crew: str = "", client: str | None = 
         phase=pl.lit(phase), crew=pl.lit(crew), client=pl.lit(client, pl.String)
     )
     return named.select(TRIES.names())
+
+
+def done(
+    site: Site,
+    time: Ints,
+    account: Ints,
+    source: Ints,
+    outcome: str,
+    guess: Ints,
+    phase: str,
+    client: str | None = None,
+) -> pl.DataFrame:
+    """What honest people did at the mail server."""
+    name = site.people.spelled(account, site.people.habit[account, 0])
+    table = attempts(time, account, name, source, "imap", outcome, guess, "honest")
+    return tries(table, phase, client=client)
