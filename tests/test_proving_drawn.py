@@ -105,6 +105,20 @@ def test_the_crews_addresses_are_nobody_elses(name: str) -> None:
     assert not logins.filter(actor="attack")["source"].is_in(others.to_list()).any()
 
 
+def test_a_second_factor_holds() -> None:
+    table = guessed("A4")
+    held = table.filter(outcome="challenged")
+    assert held.height >= 1
+    assert set(held["reason"]) == {"mfa"}
+    assert held["is_mfa"].all()
+    got_in = drawn("A4").logins.filter(actor="attack", outcome="success")
+    assert not got_in["account"].is_in(held["account"].to_list()).any()
+    assert not got_in["is_mfa"].any()
+    honest = drawn("A4").logins.filter(pl.col("actor") == "honest", pl.col("is_mfa"))
+    assert set(honest["service"]) == {"web", "vpn"}
+    assert 0.01 < number((honest["outcome"] == "challenged").mean()) < 0.05
+
+
 def test_other_seeds_are_other_worlds() -> None:
     assert not draw("A7", 3, 240, 9).logins.equals(draw("A7", 4, 240, 9).logins)
 
@@ -351,6 +365,7 @@ def test_the_clean_world_lays_every_trap() -> None:
     fails = {phase: (rows.height, rows["account"].n_unique()) for phase, rows in failed.items()}
     for phase, (least, accounts) in {
         "slip": (5000, 400),
+        "factor": (20, 20),
         "forgotten": (200, 60),
         "expiry": (80, 60),
         "stale": (5000, 40),

@@ -44,10 +44,14 @@ SECOND: Final = {"A9": "A4"}
 """The attack of the second crew, where it is not A9."""
 
 
+_SAME: Final = frozenset({"A8 single", "A10 lucky", "A11 ipv6", "A11 single", "A12 ipv6", "A12 single"})
+"""Worlds that are those without the adversary: nothing is left for him to do."""
+
+
 def worlds() -> tuple[str, ...]:
     """Every world by name: ``clean``, each attack alone, with each confounder and with each adversary."""
-    rest = [*CONFOUNDERS, *ADVERSARIES]
-    return (CLEAN, *(name for attack in ATTACKS for name in (attack, *(f"{attack} {other}" for other in rest))))
+    names = (f"{attack} {other}" for attack in ATTACKS for other in (*CONFOUNDERS, *ADVERSARIES))
+    return (CLEAN, *ATTACKS, *(name for name in names if name not in _SAME))
 
 
 def split(name: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from serjeant.proving import background, habits, mistakes
+from serjeant.proving import background, factor, habits, mistakes
 from serjeant.proving.site import Site
 from serjeant.proving.tries import tries
 from serjeant.proving.world import ATTEMPTS, HOUR, scramble
@@ -30,6 +30,7 @@ def population(site: Site, expiries: tuple[int, ...], streams: Streams) -> pl.Da
     return pl.concat(
         [
             tries(done, ""),
+            tries(factor.fumbled(site, done, streams(30)), "factor"),
             tries(mistakes.slips(site, done, streams(23)), "slip"),
             tries(mistakes.forgotten(site, streams(24)), "forgotten"),
             *(tries(changed, "expiry") for changed, _ in waves),

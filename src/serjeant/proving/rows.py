@@ -7,6 +7,7 @@ import polars as pl
 
 from serjeant.model.login import LOGINS
 from serjeant.proving.clients import clients
+from serjeant.proving.factor import asked
 from serjeant.proving.logs import host_of
 from serjeant.proving.networks import written
 from serjeant.proving.site import Site
@@ -31,6 +32,7 @@ _TOLD: Final = {
     "disabled": ("failure", "disabled"),
     "backend": ("failure", "backend"),
     "refused": ("refused", "policy"),
+    "mfa": ("challenged", "mfa"),
 }
 _HOSTS: Final = {"web": "webmail", "vpn": "vpn1"}
 _BITS: Final = np.uint64(0xFFFF)
@@ -62,7 +64,7 @@ def labelled(table: pl.DataFrame, site: Site, *, fingerprints: bool) -> pl.DataF
         "auth_protocol": _protocol(service, word),
         "outcome": word.replace_strict({each: told[0] for each, told in _TOLD.items()}, return_dtype=pl.String),
         "reason": word.replace_strict({each: told[1] for each, told in _TOLD.items()}, return_dtype=pl.String),
-        "is_mfa": pl.Series([False]).new_from_index(0, table.height),
+        "is_mfa": pl.Series(asked(site, account, service)) & word.is_in(["ok", "mfa"]),
         "session_uid": pl.Series([None], dtype=pl.String).new_from_index(0, table.height),
         "client": _client(table, own),
         **_fingerprints(table, site.seed, told=fingerprints),

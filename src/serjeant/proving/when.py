@@ -37,18 +37,21 @@ class Season:
 def attacked(shape: Shape, other: str, days: int, rng: np.random.Generator) -> Season:
     """A world with an attack: its first half is without (a third, where the attack is a slow one).
 
+    It begins on a Monday if it is long enough.
+
     :param other: the confounder that falls on the day of the onset, or any other word
     """
     first = _first(rng)
     week = days // (3 if shape.slow or other == "ramp" else 2) // 7 * 7
-    after = 0 if other in ("monday", "recess") else int(rng.integers(1, 4))
-    day = min(max(week + after, 3), days - 2)
+    weekday = 0 if other in ("monday", "recess") else int(rng.integers(1, 4))
+    day = min(max(week + weekday, 3), days - 2)
+    first += timedelta(days=(weekday - day) % 7)
     morning = shape.by_day or other in _AT_WORK
     onset = micros(first) + day * DAY + int((rng.uniform(8, 11) if morning else rng.uniform(0, 24)) * HOUR)
     slips, busy = _ordinary(first, days)
     if other == "recess":
         _recess(slips, busy, day)
-    start = onset + (HOUR if other == "outage" else 0)
+    start = onset + (20 * MINUTE if other == "outage" else 0)
     outages = ((start, start + _OUTAGE),) if other in ("outage", "dark") else ()
     expiries = (day,) if other == "expiry" else ()
     return Season(_calendar(first, days, slips, busy, expiries, outages), onset, expiries, outages)

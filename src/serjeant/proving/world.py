@@ -27,7 +27,7 @@ ATTEMPTS: Final = pl.Schema(
         "name": pl.String(),  # as typed
         "source": pl.Int64(),  # row of the address book
         "service": pl.Enum(["imap", "pop3", "smtp", "ssh", "vpn", "web"]),
-        "outcome": pl.Enum(["ok", "key", "bad_password", "unknown", "disabled", "backend", "refused"]),
+        "outcome": pl.Enum(["ok", "key", "bad_password", "unknown", "disabled", "backend", "refused", "mfa"]),
         "guess": pl.Int64(),  # the invented password's number; equal numbers are equal passwords
         "count": pl.Int64(),  # tries on the one connection
         "actor": pl.Enum(["honest", "background", "attack"]),

@@ -16,7 +16,7 @@ _SOURCES = 200
 
 def _single(scene: Scene) -> pl.DataFrame:
     gaps = scene.rng.exponential(_EVERY, _TRIES).astype(np.int64)
-    service = ("imap", "ssh", "web")[scene.site.seed % 3]
+    service = ("imap", "ssh", "smtp")[scene.site.seed % 3]
     return _at_one(scene, scene.onset + np.cumsum(gaps), 1, service)
 
 
