@@ -25,6 +25,8 @@ _HOUR = 3600
 _MOST_HOURS = 400 * 24  # one line with a stamp of 1970 must not make half a million hours
 _CERTAIN = 0.9
 _CLEAR = 0.1
+_SEVERAL = 3
+"""Accounts that a source fails on for each that it gets into, where it is a guesser's."""
 _KIND = ("known", "several", "service", "client")
 """What addresses have in common: whether the names exist, whether it was more than one, and the tool."""
 
@@ -76,17 +78,25 @@ def _finding(events: pl.DataFrame, counts: npt.NDArray[np.float64], start: int, 
 
 
 def _sources(tried: pl.DataFrame, tables: Tables, start: int) -> pl.DataFrame:
-    """Small sources from which nobody ever signed in, once for each day on which they were new to somebody.
+    """Sources that are nobody's, once for each day on which they were new to somebody.
+
+    Nobody signs in from them; or they fail on several accounts for each that they get into, as guessers do.
 
     :return: ``source, hour, time`` and the columns of ``_KIND``
     """
-    honest = tables.pairs.filter(pl.col("ok") > 0).select("source").unique()
-    small = tried.filter("small").join(honest, on="source", how="anti")
-    once = small.group_by("source", pl.col("time").dt.date().alias("day")).agg(
-        pl.col("time").min(), pl.col("known").any(), several=pl.col("user").n_unique() > 1
+    wanted = tables.pairs.join(tried.select("source").unique(), on="source", how="semi")
+    by_source = wanted.group_by("source").agg(
+        bad=pl.col("user").filter((pl.col("fail") > 0) & (pl.col("ok") == 0)).n_unique(),
+        good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),
+    )
+    nobodys = by_source.filter(pl.col("good") * _SEVERAL <= pl.col("bad"))
+    once = (
+        tried.join(nobodys, on="source", how="semi")
+        .group_by("source", pl.col("time").dt.date().alias("day"))
+        .agg(pl.col("time").min(), pl.col("known").any(), several=pl.col("user").n_unique() > 1)
     )
     cells = tables.cells.join(once.select("source").unique(), on="source", how="semi")
-    tools = cells.sort("hour").group_by("source").agg(pl.col("service", "client").first())
+    tools = cells.sort("hour", "service", "client").group_by("source").agg(pl.col("service", "client").first())
     return once.join(tools, on="source", how="left").with_columns(
         pl.col("service", "client").fill_null(""), hour=pl.col("time").dt.epoch("s") // _HOUR - start
     )
@@ -110,9 +120,9 @@ def _crowd(
     kinds = inside.group_by(_KIND).agg(seen=pl.col("source").n_unique())
     kinds = kinds.join(usual.group_by(_KIND).agg(before=pl.len()), on=_KIND, how="left")
     lasted = (epoch.last - epoch.first + 1) / clean
-    kinds = kinds.with_columns(expected=(pl.col("before").fill_null(0) + 0.5 / len(kinds)) * lasted)
+    kinds = kinds.with_columns(expected=pl.col("before").fill_null(0) * lasted)
     # A kind that may well be others' gains nothing from standing beside one that is not.
-    kinds = kinds.filter(pl.col("expected") <= _CLEAR * pl.col("seen"))
+    kinds = kinds.filter(pl.col("expected") + max(lasted, _CLEAR) <= _CLEAR * pl.col("seen"))
     kinds = kinds.sort(pl.col("expected") / pl.col("seen"), *_KIND)
     expected, seen = kinds["expected"].cum_sum().to_numpy(), kinds["seen"].cum_sum().to_numpy()
     most = stats.gamma.ppf(_CERTAIN, 0.5 + expected)

@@ -3,7 +3,8 @@
 First contacts of a source with account after account: people mostly succeed (θ0 = 0.85), guessers hardly ever
 (θ1 = 0.02). Each failing account adds 1.88, each succeeding one takes 3.75, accounts that succeeded earlier are
 credit (capped, so that an owned account cannot buy silence). Flagged at ln(0.99 / 1e-5) = 11.5: seven different
-accounts without a success. Method: TRW (Jung et al. 2004) on logins; detection notes 4.2.
+accounts without a success. An address from which nobody ever signed in is looked at for longer than others.
+Method: TRW (Jung et al. 2004) on logins; detection notes 4.2.
 """
 
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Settings:
     )
     threshold: float = field(default=11.5, metadata={"help": "flagged at this sum"})
     window_hours: int = field(default=48, metadata={"help": "contacts older than this no longer count"})
+    stranger_days: int = field(default=14, metadata={"help": "the same, in days, while nobody ever signed in there"})
 
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
@@ -55,6 +57,14 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     sums = sums - np.where(earlier + inside > 0, slips[1:] - slips[begins], 0.0)
     sums[earlier >= settings.shared] = 0.0
     sums = sums - np.minimum(settings.credit_cap, -settings.succeeding * earlier)
+    # Where nobody ever got in there is nothing to weigh against, so that a slow one is looked at for longer.
+    new = failed & known & events.select(pl.struct("source", "user").is_first_distinct()).to_series().to_numpy()
+    slow, slow_begins, _ = windowed(
+        events["source"], events["time"], np.where(new, settings.failing, 0.0), timedelta(days=settings.stranger_days)
+    )
+    slow[good[1:] > good[of_source]] = 0.0
+    begins = np.where(slow > sums, slow_begins, begins)
+    sums = np.maximum(sums, slow)
     flagged = events.with_columns(sum=pl.Series(sums), began=events["time"].gather(begins)).filter(
         pl.col("sum") >= settings.threshold
     )
