@@ -25,8 +25,9 @@ def judged(
     """Campaigns and assessments, as ``app`` makes them."""
     tables = evidence(logins, directory)
     crews = campaigns(findings(tables, {}), tables)
-    found = assess.accesses(crews, tables.pairs)
+    found = assess.accesses(crews, tables.pairs, tables.cells)
     crews = assess.with_operators(crews, found)
+    crews = assess.with_undecided(crews, found, tables.pairs, tables.cells)
     table = rows(logins).with_columns(
         user=pl.coalesce("account", pl.col("user_name").str.to_lowercase()),
         log=pl.lit("mail.log"),

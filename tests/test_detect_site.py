@@ -35,7 +35,7 @@ def test_a_crowd_is_told_from_those_who_slip_in_the_same_hours(tries: int) -> No
     assert whole.sources == ()
     assert len(theirs.sources) == tries
     assert all(source.startswith("10.") for source in theirs.sources)
-    assert theirs.evidence[0].figures["others_expected"] < tries / 100
+    assert float(theirs.evidence[0].figures["others_expected"]) < tries / 100
 
 
 def test_a_crowd_too_small_to_be_sure_of_is_nobodys() -> None:

@@ -30,6 +30,7 @@ PLUGINS = {
         "serjeant.detect.tables",
         "serjeant.detect.contacts",
         "serjeant.detect.sequential",
+        "serjeant.detect.epochs",
         "serjeant.directory.networks",
     ),
 }

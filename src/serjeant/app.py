@@ -200,8 +200,9 @@ class Serjeant:
     ) -> Incident:
         found = findings(tables, self.settings.detect)
         crews = campaigns(found, tables)
-        accesses = assess.accesses(crews, tables.pairs)
+        accesses = assess.accesses(crews, tables.pairs, tables.cells)
         crews = assess.with_operators(crews, accesses)
+        crews = assess.with_undecided(crews, accesses, tables.pairs, tables.cells)
         judged = assess.assess(accesses, self._lines_of(engine, accesses), directory)
         return Incident(
             generated_at=now,

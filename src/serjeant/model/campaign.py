@@ -61,6 +61,19 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """How many more accounts fell than can be named: which ones, no log tells.
+
+    :param expected: as a mean
+    :param low: and ``high``: its interval at 90 %
+    """
+
+    expected: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """One crew at work, as far as the evidence shows.
 
@@ -74,6 +87,7 @@ class Campaign:
     :param attributed_sources: those of ``sources`` that only their number accuses, or one password: each tried too
         little to be judged, nearly all of such tries are the crew's, a few may be somebody's who slipped. Never
         offered for blocking
+    :param undecided: how many fell beside those that are named; None where there is no reason to think so
     :param accounts: accounts of the directory that were tried, sorted
     :param unknown_tried: names tried that are no account
     :param tempo: (hour, failures) pairs from first_seen to last_seen, hours without any left out
@@ -101,3 +115,4 @@ class Campaign:
     tools: tuple[Share, ...] = ()
     services: tuple[Share, ...] = ()
     attributed_sources: tuple[str, ...] = ()
+    undecided: Undecided | None = None

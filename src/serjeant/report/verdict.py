@@ -66,7 +66,7 @@ def judge(incident: Incident, wall: Wall) -> Verdict:
             _is_it(mood, incident, since),
             _on_whom(incident, whole, wall),
             _by_whom(incident),
-            _who_fell(fallen, suspected, reached),
+            _who_fell(fallen, suspected, reached, _more(incident)),
         ),
         since=since,
         detected=detected,
@@ -207,12 +207,24 @@ def _by_whom(incident: Incident) -> Answer:
     )
 
 
-def _who_fell(fallen: tuple[Assessment, ...], suspected: tuple[Assessment, ...], reached: tuple[str, ...]) -> Answer:
+def _more(incident: Incident) -> str:
+    """How many fell beside those that can be named."""
+    low, high = (
+        sum(getattr(it.undecided, side) for it in incident.campaigns if it.undecided) for side in ("low", "high")
+    )
+    return f" Beside them {low:.0f} to {high:.0f} that no log can name." if high >= 1 else ""
+
+
+def _who_fell(
+    fallen: tuple[Assessment, ...], suspected: tuple[Assessment, ...], reached: tuple[str, ...], more: str
+) -> Answer:
     question = "Which accounts fell?"
     also = f"{words.number(len(suspected))} more suspected" if suspected else ""
     if not fallen:
-        return Answer(question, "None known", f"{also}." if also else "None suspected either.")
+        return Answer(question, "None known", (f"{also}." if also else "None suspected either.") + more)
     opens = "it opens" if len(fallen) == 1 else "they open"
     opens += f" {words.counted(len(reached), 'other mailbox or role', 'other mailboxes and roles')}"
     parts = (_certainties(fallen), opens if reached else "", also)
-    return Answer(question, words.counted(len(fallen), "account"), "; ".join(part for part in parts if part) + ".")
+    return Answer(
+        question, words.counted(len(fallen), "account"), "; ".join(part for part in parts if part) + "." + more
+    )

@@ -25,6 +25,7 @@ _HOUR = 3600
 _MOST_HOURS = 400 * 24  # one line with a stamp of 1970 must not make half a million hours
 _CERTAIN = 0.9
 _CLEAR = 0.1
+_SETTLED = timedelta(hours=20)
 _SEVERAL = 3
 """Accounts that a source fails on for each that it gets into, where it is a guesser's."""
 _KIND = ("known", "several", "service", "client")
@@ -48,7 +49,7 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     start = max(int(tables.first.timestamp()) // _HOUR, end - _MOST_HOURS)
     counts = _by_hour(events, start, end)
     found = epochs.epochs(counts, settings)
-    crowd = _sources(tried, tables, start) if found else pl.DataFrame()
+    crowd = _sources(tables, start) if found else pl.DataFrame()
     findings = []
     for each in found:
         findings.append(_finding(events, counts, start, each))
@@ -77,19 +78,22 @@ def _finding(events: pl.DataFrame, counts: npt.NDArray[np.float64], start: int, 
     )
 
 
-def _sources(tried: pl.DataFrame, tables: Tables, start: int) -> pl.DataFrame:
-    """Sources that are nobody's, once for each day on which they were new to somebody.
+def _sources(tables: Tables, start: int) -> pl.DataFrame:
+    """Sources that are nobody's, once for each day on which they failed on somebody new.
 
-    Nobody signs in from them; or they fail on several accounts for each that they get into, as guessers do.
+    Nobody signs in from them; or they fail on several accounts for each that they get into, as guessers do, and nobody
+    had signed in there well before.
 
     :return: ``source, hour, time`` and the columns of ``_KIND``
     """
+    tried = tables.contacts.filter("failed")
     wanted = tables.pairs.join(tried.select("source").unique(), on="source", how="semi")
     by_source = wanted.group_by("source").agg(
         bad=pl.col("user").filter((pl.col("fail") > 0) & (pl.col("ok") == 0)).n_unique(),
         good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),
+        settled=(pl.col("first_ok").min() < pl.col("first_fail").min() - _SETTLED).fill_null(value=False),
     )
-    nobodys = by_source.filter(pl.col("good") * _SEVERAL <= pl.col("bad"))
+    nobodys = by_source.filter((pl.col("good") * _SEVERAL <= pl.col("bad")) & ~pl.col("settled"))
     once = (
         tried.join(nobodys, on="source", how="semi")
         .group_by("source", pl.col("time").dt.date().alias("day"))

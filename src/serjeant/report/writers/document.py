@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from serjeant.model.assessment import Assessment
-from serjeant.model.campaign import Campaign, Share, Stratum
+from serjeant.model.campaign import Campaign, Share, Stratum, Undecided
 from serjeant.model.finding import Evidence, Figure, Finding
 from serjeant.model.incident import Incident, Read
 from serjeant.report.text import unseen_escaped
@@ -106,6 +106,7 @@ def _campaign(campaign: Campaign) -> dict[str, object]:
         "sources": _texts(campaign.sources),
         "shared_sources": _texts(campaign.shared_sources),
         "attributed_sources": _texts(campaign.attributed_sources),
+        "undecided": _undecided(campaign.undecided),
         "accounts": _texts(campaign.accounts),
         "accounts_tried": len(campaign.accounts),
         "unknown_tried": campaign.unknown_tried,
@@ -123,6 +124,12 @@ def _campaign(campaign: Campaign) -> dict[str, object]:
         "tools": [_share(it) for it in campaign.tools],
         "services": [_share(it) for it in campaign.services],
     }
+
+
+def _undecided(it: Undecided | None) -> dict[str, float] | None:
+    return (
+        None if it is None else {"expected": round(it.expected, 1), "low": round(it.low, 1), "high": round(it.high, 1)}
+    )
 
 
 def _assessment(it: Assessment) -> dict[str, object]:

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from serjeant.assess.strangers import strangers, undecided
 from serjeant.directory.directory import Directory
 from serjeant.directory.networks import network_of
 from serjeant.model.assessment import Assessment, Reason
@@ -48,10 +49,11 @@ ACCESSES: Final = pl.Schema(
 """One row for each (account, source) that somebody else got into, or nearly."""
 
 
-def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame) -> pl.DataFrame:
+def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Where a campaign got in.
 
     :param pairs: ``detect.evidence.Evidence.pairs``
+    :param cells: ``detect.evidence.Evidence.cells``
     :return: ``ACCESSES``
     """
     parts = [pl.DataFrame(schema=ACCESSES)]
@@ -66,6 +68,11 @@ def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame) -> pl.DataFrame
         operators = _operators(campaign, fallen, pairs)
         parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
         taken = set(campaign.sources) | set(operators["source"].to_list())
+        new = strangers(campaign, taken, pairs, cells)
+        for certainty in ("confirmed", "probable"):
+            sure = new.filter(pl.col("certainty") == certainty)
+            parts.append(_rows(sure, campaign, "first_ok", "compromised", certainty, "their tool"))
+        taken |= set(new.filter(pl.col("certainty").is_not_null())["source"].to_list())
         near = _neighbours(campaign, taken, pairs)
         parts.append(_rows(near.filter("theirs"), campaign, "first_ok", "compromised", "probable", "their network"))
         parts.append(
@@ -81,6 +88,20 @@ def with_operators(campaigns: Sequence[Campaign], found: pl.DataFrame) -> tuple[
     return tuple(
         replace(each, sources=tuple(sorted({*each.sources, *by_campaign.get(each.uid, [])}))) for each in campaigns
     )
+
+
+def with_undecided(
+    campaigns: Sequence[Campaign], found: pl.DataFrame, pairs: pl.DataFrame, cells: pl.DataFrame
+) -> tuple[Campaign, ...]:
+    """The campaigns, with how many more fell than can be named.
+
+    :param found: ``ACCESSES``
+    """
+    told = []
+    for campaign in campaigns:
+        named = set(found.filter(pl.col("campaign") == campaign.uid)["source"].to_list())
+        told.append(replace(campaign, undecided=undecided(strangers(campaign, named, pairs, cells))))
+    return tuple(told)
 
 
 def assess(found: pl.DataFrame, lines: pl.DataFrame, directory: Directory) -> tuple[Assessment, ...]:
@@ -188,6 +209,7 @@ def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
         "campaign source": f"signed in to {service} at {when} from {source}, which guesses for {campaign}",
         "same hands": f"signed in to {service} at {when} from {source}, which uses fallen accounts of {campaign} only",
         "second factor held": f"the right password came from {source} of {campaign} at {when}; the second factor held",
+        "their tool": f"signed in to {service} at {when} from {source}, new to us, with {campaign}'s own tool",
         "their network": f"signed in to {service} at {when} from {source}, in a network almost wholly {campaign}'s",
         "same network": f"signed in to {service} at {when} from {source}, in a network of {campaign}",
     }[str(row["rule"])]

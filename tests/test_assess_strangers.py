@@ -1,0 +1,77 @@
+"""Right at the first try, from an address that is used once: what can be said of whom, and what of how many only."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from evidence import Login, at
+from serjeant.model.campaign import Undecided
+from test_assess import judged, success
+
+BEGIN = 16
+FELL = 8
+
+
+def people(days: int = BEGIN + 4) -> Iterator[Login]:
+    """Two hundred at work; each day twelve of them sign in from somewhere new, and one slips there."""
+    for day in range(days):
+        for person in range(200):
+            yield Login(
+                at(day, 8, person / 4), f"user{person:04}", f"192.0.2.{person}", "success", client="Thunderbird"
+            )
+        for n in range(12):
+            user = f"user{(day * 12 + n) % 200:04}"
+            yield Login(at(day, 9 + n % 8, n), user, f"198.51.{day}.{n}", "success", client="Thunderbird")
+        yield Login(at(day, 12), f"user{day % 200:04}", f"198.51.{day}.99", client="Thunderbird")
+
+
+def crew(client: str) -> Iterator[Login]:
+    """Four days, each try from an address of its own; eight are right."""
+    for n in range(1200):
+        yield Login(at(BEGIN, 6 + n * 0.07), f"user{n % 200:04}", f"10.{n // 250}.{n % 250}.7", client=client)
+    for n in range(FELL):
+        yield Login(at(BEGIN, 9 + n * 8), f"user{n * 20:04}", f"10.9.{n}.7", "success", client=client)
+
+
+def test_with_a_tool_of_its_own_each_that_fell_is_named() -> None:
+    crews, found = judged([*people(), *crew("curl/7.88")])
+    assert {name for name, each in found.items() if each.assessment == "compromised"} == {
+        f"user{n * 20:04}" for n in range(FELL)
+    }
+    assert {each.certainty for each in found.values()} <= {"probable", "confirmed"}
+    assert "own tool" in found["user0000"].why[0].says
+    assert crews[0].undecided is None
+
+
+def test_with_everybodys_tool_only_the_number_is_told() -> None:
+    crews, found = judged([*people(), *crew("Thunderbird")])
+    assert found == {}
+    told = crews[0].undecided
+    assert isinstance(told, Undecided)
+    assert told.low <= FELL <= told.high
+    assert told.low <= told.expected <= told.high
+
+
+def test_who_signs_in_with_another_tool_is_nobodys_victim() -> None:
+    traveller = Login(at(BEGIN + 1, 10), "user0150", "203.0.113.77", "success", client="K-9 Mail")
+    _, found = judged([*people(), *crew("curl/7.88"), traveller])
+    assert "user0150" not in found
+
+
+@pytest.mark.parametrize("users", [2, 10])
+def test_whoever_uses_the_tool_every_day_is_left_alone(users: int) -> None:
+    """A few have written scripts with the same client, and move: too many to be sure of anybody."""
+    scripts = [
+        Login(at(day, 11, n), f"user{190 + n:04}", f"100.64.{day}.{n}", "success", client="curl/7.88")
+        for day in range(BEGIN + 4)
+        for n in range(users)
+    ]
+    _, found = judged([*people(), *crew("curl/7.88"), *scripts])
+    honest = {f"user{190 + n:04}" for n in range(users)}
+    assert not honest & {name for name, each in found.items() if each.assessment == "compromised"}
+
+
+def test_without_any_day_before_nothing_is_said() -> None:
+    logins = [login for login in (*people(), *crew("curl/7.88")) if login.time >= at(BEGIN)]
+    _, found = judged([*logins, success("user0001", "203.0.113.5", at(BEGIN + 1))])
+    assert not any(each.certainty == "confirmed" for each in found.values())
