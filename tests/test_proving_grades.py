@@ -223,11 +223,7 @@ def test_an_alarm_of_the_whole_site_finds_whoever_is_at_work(facts: Facts) -> No
 
 
 def test_what_is_only_attributed_is_not_offered_for_blocking(facts: Facts) -> None:
-    class Attributing(Campaign):
-        attributed = (HOME,)
-
-    made = campaign([*A, HOME], at(5, 10))
-    sure = Attributing(**{name: getattr(made, name) for name in made.__dataclass_fields__ if name != "attributed"})
+    sure = replace(campaign([*A, HOME], at(5, 10)), attributed_sources=(HOME,))
     marks = grade_incident(facts, incident([sure]))
     assert (marks.sources.named, marks.sources.offered, marks.sources.honest) == (3, 2, 0)
 

@@ -1,9 +1,7 @@
 """texts: the worlds that are written as logs, read back whole, and held against their truth."""
 
-import json
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -18,12 +16,11 @@ _SHARE_BEFORE_FALL = 0.8
 """At least four of five worlds must be found out before any account fell."""
 
 
-def prove(worlds: Iterable[str], seeds: Sequence[int], accounts: int, *, as_json: bool) -> bool:
-    """Prints the grades.
+def texts(worlds: Iterable[str], seeds: Sequence[int], accounts: int, console: Console) -> tuple[list[Grade], bool]:
+    """Shows the grades.
 
-    :return: whether every bound is met
+    :return: them, and whether every bound is met
     """
-    console = Console(stderr=as_json)
     grades: list[Grade] = []
     met = True
     for kind in worlds:
@@ -40,11 +37,7 @@ def prove(worlds: Iterable[str], seeds: Sequence[int], accounts: int, *, as_json
                 f"found before the first account fell: {sum(early)} of {len(early)} worlds"
                 f" (at least four of five) {_word(enough)}"
             )
-    if as_json:
-        Console(soft_wrap=True).print_json(json.dumps([asdict(each) for each in grades]))
-    met &= all(each.met for each in grades)
-    console.print("every bound is met" if met else "a bound is NOT met")
-    return met
+    return grades, met and all(each.met for each in grades)
 
 
 def _world(kind: str, seed: int, accounts: int) -> tuple[Grade, bool]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from serjeant.proving import frontier
 from serjeant.proving.marks import CrewMarks, Marks, SourceMarks
 from serjeant.proving.spread import Spread, never, ratio, spread
 
@@ -16,6 +17,7 @@ class Bound:
     :param of: the figure, of all worlds of a seed; None where they have nothing to tell
     :param limit: at most, where ``low``; else at least
     :param unit: ``%``, ``h`` or nothing
+    :param worlds: those that it is about; none: all
     """
 
     name: str
@@ -23,6 +25,13 @@ class Bound:
     limit: float
     low: bool
     unit: str = ""
+    worlds: frozenset[str] = frozenset()
+
+    def told(self, marks: Iterable[Marks]) -> list[Marks]:
+        """The marks that it speaks of: of its worlds, or of all but the frontier, where finding must end somewhere."""
+        if self.worlds:
+            return [each for each in marks if each.world in self.worlds]
+        return [each for each in marks if frontier.split(each.world) is None]
 
     def holds(self, found: Spread) -> bool:
         """The worst of the seeds meets it."""
@@ -47,7 +56,9 @@ def hold(marks: Iterable[Marks]) -> list[Held]:
     seeds: dict[int, list[Marks]] = defaultdict(list)
     for each in marks:
         seeds[each.seed].append(each)
-    return [Held(bound, spread(map(bound.of, seeds.values()), low=bound.low)) for bound in BOUNDS]
+    return [
+        Held(bound, spread((bound.of(bound.told(some)) for some in seeds.values()), low=bound.low)) for bound in BOUNDS
+    ]
 
 
 def clean(marks: Iterable[Marks]) -> list[Marks]:
@@ -97,12 +108,8 @@ def _whole(marks: Sequence[Marks]) -> float | None:
     return ratio(sum(crew.whole for crew in every), len(every))
 
 
-def _hours(world: str) -> Callable[[Sequence[Marks]], float | None]:
-    def longest(marks: Sequence[Marks]) -> float | None:
-        delays = never(crew.hours for crew in crews(each for each in marks if each.world == world))
-        return max(delays, default=None)
-
-    return longest
+def _hours(marks: Sequence[Marks]) -> float | None:
+    return max(never(crew.hours for crew in crews(marks)), default=None)
 
 
 def _share(part: Callable[[SourceMarks], int], whole: Callable[[SourceMarks], int]) -> Callable[..., float | None]:
@@ -122,12 +129,16 @@ def _expected(marks: Sequence[Marks]) -> float | None:
     return ratio(sum(told), len(told))
 
 
+_DAILY: Final = frozenset({frontier.name(1, 1)})
+_RARE: Final = frozenset({frontier.name(30, 1), "A8"})
+
 BOUNDS: Final = (
     Bound("false alarms in 30 clean days", _alarms, 0, low=True),
     Bound("lines that only inform, in a clean week", _information, 1, low=True),
     Bound("crews found", _found, 1, low=False, unit="%"),
+    Bound("a guess a day per account, addresses used once: found after", _hours, 4, low=True, unit="h", worlds=_DAILY),
     Bound(
-        "one guess per account in 30 days from addresses used once: found after", _hours("A8"), 24, low=True, unit="h"
+        "a guess in 30 days per account, addresses used once: found after", _hours, 24, low=True, unit="h", worlds=_RARE
     ),
     Bound(
         "fast crews: fallen accounts lost before the alarm",

@@ -69,7 +69,7 @@ def _crew(crew: Crew, campaigns: Sequence[Campaign], whose: Sequence[frozenset[s
 
 def _sources(campaigns: Sequence[Campaign], facts: Facts) -> SourceMarks:
     named = {source for each in campaigns for source in each.sources}
-    attributed = {source for each in campaigns for source in getattr(each, "attributed", ())}
+    attributed = {source for each in campaigns for source in each.attributed_sources}
     return source_marks(facts, named, named - attributed)
 
 
