@@ -1,12 +1,12 @@
 """attacks: how Serjeant did on each attack, whatever else went on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import starmap
 from typing import Final
 
 from serjeant.prove.sheet import Cell, Section, Table, both, hours, part, row
-from serjeant.proving import bounds, matrix
-from serjeant.proving.marks import Marks, SourceMarks
+from serjeant.proving import matrix, sums
+from serjeant.proving.marks import Marks
 from serjeant.proving.spread import Spread, never, ratio, spread
 
 _READ: Final = "The median of the worlds, and the worst in brackets where it is another."
@@ -15,21 +15,22 @@ _READ: Final = "The median of the worlds, and the worst in brackets where it is 
 def attacks(marks: Sequence[Marks]) -> Section:
     """Tables by attack, by what honest people did meanwhile, and by what the crew did in order not to be seen."""
     groups = by_world(each for each in marks if each.crews and not each.fingerprints)
-    plain = {
-        name: [m for world, some in groups.items() if _plain(world, name) for m in some] for name in matrix.ATTACKS
-    }
-    plain = {name: some for name, some in plain.items() if some}
-    hard = {world: some for world, some in groups.items() if any(each in matrix.ADVERSARIES for each in _words(world))}
+    plain = _pooled(groups, matrix.ATTACKS, lambda name, world: _parts(world)[0] == name and not _hides(world))
+    hard = _pooled(groups, matrix.ADVERSARIES, lambda name, world: _parts(world)[1] == name)
     tables = []
-    for title, some in (("by attack", plain), ("with a crew that takes care not to be seen", hard)):
+    for title, some in (("by attack", plain), ("by what the crew does in order not to be seen", hard)):
         if some:
             tables.append(Table(f"Found, {title}", _FOUND, tuple(starmap(_found, some.items())), _READ))
             tables.append(Table(f"Named, {title}", _NAMED, tuple(starmap(_named, some.items())), _READ))
-    others = [other for other in matrix.CONFOUNDERS if any(world.endswith(f" {other}") for world in groups)]
-    if others:
-        rows = tuple(_meanwhile(name, others, groups) for name in plain)
-        note = "Crews found, and after how long (median)."
-        tables.insert(2, Table("What honest people did meanwhile", ("", "nothing special", *others), rows, note))
+    grids = (("What honest people did meanwhile", matrix.CONFOUNDERS), ("What the crew did", matrix.ADVERSARIES))
+    for title, words in grids:
+        others = [other for other in words if any(_parts(world)[1] == other for world in groups)]
+        if others:
+            header = ("", *(["nothing"] if words is matrix.CONFOUNDERS else []), *others)
+            rows = tuple(
+                _grid(name, header[1:], groups) for name in matrix.ATTACKS if any(_parts(w)[0] == name for w in groups)
+            )
+            tables.append(Table(title, header, rows, "Crews found; where all were, after how long (median)."))
     return Section("Attacks", (), tuple(tables))
 
 
@@ -55,23 +56,30 @@ def by_world(marks: Iterable[Marks]) -> dict[str, list[Marks]]:
 
 def found(marks: Sequence[Marks]) -> tuple[str, Spread | None]:
     """How many crews were found, and after how long."""
-    crews = bounds.crews(marks)
+    crews = sums.crews(marks)
     told = [crew for crew in crews if crew.hours is not None]
     return part(len(told), len(crews)), spread(never(crew.hours for crew in crews), low=True)
 
 
-def _words(world: str) -> tuple[str, ...]:
-    return (world, world.partition(" ")[2])
+def _parts(world: str) -> tuple[str, str]:
+    attack, _, other = world.partition(" ")
+    return attack, other
 
 
-def _plain(world: str, attack: str) -> bool:
-    """The attack itself, with or without what honest people do meanwhile."""
-    first, _, other = world.partition(" ")
-    return first == attack and (not other or other in matrix.CONFOUNDERS)
+def _hides(world: str) -> bool:
+    return _parts(world)[1] in matrix.ADVERSARIES
+
+
+def _pooled(
+    groups: Mapping[str, Sequence[Marks]], names: Iterable[str], belongs: Callable[[str, str], bool]
+) -> dict[str, list[Marks]]:
+    """The marks of each name's worlds, where there are any."""
+    made = {name: [m for world, some in groups.items() if belongs(name, world) for m in some] for name in names}
+    return {name: some for name, some in made.items() if some}
 
 
 def _found(name: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
-    crews = bounds.crews(some)
+    crews = sums.crews(some)
     share, delay = found(some)
     lost = spread((ratio(crew.lost, crew.fallen) for crew in crews), low=True)
     attempts = spread((crew.attempts for crew in crews), low=True)
@@ -81,28 +89,27 @@ def _found(name: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
 
 
 def _named(name: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
-    def share(one: Callable[[SourceMarks], int], whole: Callable[[SourceMarks], int]) -> str:
-        return both(spread((ratio(one(m.sources), whole(m.sources)) for m in some), low=False), "%")
+    def share(part: str, whole: str) -> str:
+        return both(spread((sums.share([m], part, whole) for m in some), low=False), "%")
 
     return row(
         name,
         (
-            share(lambda s: s.right, lambda s: s.named),
-            share(lambda s: s.many_named, lambda s: s.many),
-            share(lambda s: s.few_named, lambda s: s.few),
+            share("right", "named"),
+            share("many_named", "many"),
+            share("few_named", "few"),
             both(spread((m.sources.honest for m in some), low=True)),
-            both(spread((bounds.right([m], "confirmed") for m in some), low=False), "%"),
+            both(spread((sums.right([m], "confirmed") for m in some), low=False), "%"),
             both(spread((ratio(m.found, m.fallen) for m in some), low=False), "%"),
         ),
     )
 
 
-def _meanwhile(name: str, others: Sequence[str], groups: dict[str, list[Marks]]) -> tuple[Cell, ...]:
+def _grid(attack: str, others: Sequence[str], groups: Mapping[str, Sequence[Marks]]) -> tuple[Cell, ...]:
     cells = []
-    for world in (name, *(f"{name} {other}" for other in others)):
-        some = groups.get(world, [])
+    for other in others:
+        some = groups.get(attack if other == "nothing" else f"{attack} {other}", ())
         share, delay = found(some)
-        crews = bounds.crews(some)
-        seen = ratio(sum(crew.hours is not None for crew in crews), len(crews))
-        cells.append(Cell(f"{share}, {hours(delay.median)}" if delay else share, share=seen))
-    return row(name, cells)
+        seen = sums.found(some)
+        cells.append(Cell(hours(delay.median) if delay and seen == 1 else share, share=seen))
+    return row(attack, cells)

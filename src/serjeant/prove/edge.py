@@ -6,9 +6,8 @@ from statistics import median
 
 from serjeant.prove.attacks import found
 from serjeant.prove.sheet import Cell, Section, Table, figure, hours, row
-from serjeant.proving import bounds, frontier
+from serjeant.proving import frontier, sums
 from serjeant.proving.marks import Marks
-from serjeant.proving.spread import ratio
 
 Corners = dict[tuple[int, int], list[Marks]]
 
@@ -39,12 +38,7 @@ def edge(marks: Sequence[Marks]) -> Section:
 
 def _cell(some: Sequence[Marks]) -> Cell:
     share, delay = found(some)
-    return Cell(f"{share}, {hours(delay.median)}" if delay else "–", share=_recall(some))
-
-
-def _recall(some: Sequence[Marks]) -> float | None:
-    crews = bounds.crews(some)
-    return ratio(sum(crew.hours is not None for crew in crews), len(crews))
+    return Cell(f"{share}, {hours(delay.median)}" if delay else "–", share=sums.found(some))
 
 
 def _used(use: int) -> str:
@@ -54,14 +48,14 @@ def _used(use: int) -> str:
 def _ends(use: int, every: Sequence[int], corners: Corners) -> str:
     """Where it ends for addresses that are used so often, and what it ends in."""
     told = [(each, corners[each, use]) for each in sorted(every) if (each, use) in corners]
-    reached = [*takewhile(lambda corner: _recall(corner[1]) == 1, told)]
+    reached = [*takewhile(lambda corner: sums.found(corner[1]) == 1, told)]
     begins = f"With addresses {_used(use)}, "
     if reached:
         begins += f"every crew was found down to {_pace(*reached[-1])}"
     if len(reached) == len(told):
         return f"{begins}: the end was not reached."
     each, some = told[len(reached)]
-    crews = bounds.crews(some)
+    crews = sums.crews(some)
     seen = sum(crew.hours is not None for crew in crews)
     return (
         f"{begins}{'; ' if reached else ''}of {_pace(each, some)}, {seen} of {len(crews)}. Those guesses come among "

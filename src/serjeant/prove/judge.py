@@ -60,7 +60,8 @@ def _ours(drawn: Drawn, facts: Facts) -> Marks:
         accounts = Path(folder) / "accounts.csv"
         drawn.accounts.with_columns(pl.col("aliases", "reaches").list.join(";")).write_csv(accounts)
         began = time.perf_counter()
-        incident = Serjeant(Path(folder) / "out", Settings()).judge(
+        settings = Settings(monitors=tuple(f"{account}@{address}" for account, address in drawn.allowed))
+        incident = Serjeant(Path(folder) / "out", settings).judge(
             drawn.logins.drop(_LABELS), now=now(), accounts=accounts
         )
         seconds = time.perf_counter() - began
@@ -68,7 +69,9 @@ def _ours(drawn: Drawn, facts: Facts) -> Marks:
 
 
 def _theirs(drawn: Drawn, facts: Facts) -> list[Marks]:
-    logins = drawn.logins.drop(_LABELS)
+    """Rivals have the allow-list as well."""
+    allowed = pl.DataFrame(drawn.allowed, {"account": pl.String, "source": pl.String}, orient="row")
+    logins = drawn.logins.drop(_LABELS).join(allowed, on=["account", "source"], how="anti", maintain_order="left")
     marks = []
     for rival in rivals():
         began = time.perf_counter()

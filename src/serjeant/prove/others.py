@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from serjeant.prove.attacks import found
 from serjeant.prove.rivals import Rival
 from serjeant.prove.sheet import Cell, Section, Table, both, figure, row
-from serjeant.proving import bounds, matrix
+from serjeant.proving import matrix, sums
 from serjeant.proving.marks import Marks
 from serjeant.proving.spread import ratio, spread
 
@@ -32,8 +32,8 @@ def others(marks: Sequence[Marks], rivals: Sequence[Rival]) -> Section:
         grid = tuple(_grid(judge, some, shapes) for judge, some in by_judge.items())
         tables.append(Table("Crews found, by attack", ("", *shapes), grid))
     if any(not m.crews for m in same):
-        header = ("", "false alarms in 30 days", "honest addresses blocked in 30 days")
-        tables.append(Table("In clean days", header, tuple(_clean(judge, some) for judge, some in by_judge.items())))
+        quiet = ("", "false alarms in 30 days", "honest addresses blocked in 30 days")
+        tables.append(Table("In clean days", quiet, tuple(_clean(judge, some) for judge, some in by_judge.items())))
     if rivals:
         known = tuple(row(each.name, (each.product, each.says, each.source)) for each in rivals)
         tables.append(Table("The rivals", ("", "product", "rule", "source"), known, words=4))
@@ -50,34 +50,28 @@ def others(marks: Sequence[Marks], rivals: Sequence[Rival]) -> Section:
 
 def _attacks(judge: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
     attacked = [m for m in some if m.crews]
-    crews = bounds.crews(attacked)
+    crews = sums.crews(attacked)
     share, delay = found(attacked)
-    total = bounds.total
-    named = total(attacked, lambda s: s.named)
     return row(
         judge,
         (
             share,
             both(delay, "h"),
             figure(ratio(sum(crew.lost for crew in crews), sum(crew.fallen for crew in crews)), "%"),
-            figure(ratio(total(attacked, lambda s: s.many_named), total(attacked, lambda s: s.many)), "%"),
-            figure(ratio(total(attacked, lambda s: s.few_named), total(attacked, lambda s: s.few)), "%"),
-            figure(ratio(total(attacked, lambda s: s.right), named), "%"),
+            figure(sums.share(attacked, "many_named", "many"), "%"),
+            figure(sums.share(attacked, "few_named", "few"), "%"),
+            figure(sums.share(attacked, "right", "named"), "%"),
         ),
     )
 
 
 def _grid(judge: str, some: Sequence[Marks], shapes: Sequence[str]) -> tuple[Cell, ...]:
-    cells = []
-    for name in shapes:
-        crews = bounds.crews(m for m in some if m.world.partition(" ")[0] == name)
-        seen = ratio(sum(crew.hours is not None for crew in crews), len(crews))
-        cells.append(Cell(figure(seen, "%"), share=seen))
-    return row(judge, cells)
+    seen = [sums.found(m for m in some if m.world.partition(" ")[0] == name) for name in shapes]
+    return row(judge, (Cell(figure(each, "%"), share=each) for each in seen))
 
 
 def _clean(judge: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
-    quiet = bounds.clean(some)
+    quiet = sums.clean(some)
     alarms = spread((30 * m.false_alarms / m.days for m in quiet if m.days), low=True)
     honest = spread((30 * m.sources.honest / m.days for m in quiet if m.days), low=True)
     return row(judge, (both(alarms), both(honest)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from serjeant.errors import UnreadableError
+from serjeant.errors import UnreadableError, UsageError
 from serjeant.prove import document, page, screen
 from serjeant.prove.rivals import rivals
 from serjeant.prove.run import run
@@ -54,6 +54,9 @@ def prove(asked: Asked) -> bool:
     :return: whether every bound is met
     """
     console = Console(stderr=asked.as_json)
+    for place in (asked.page, asked.document):
+        if place is not None and not place.parent.is_dir():  # said now, not hours later
+            raise UsageError(f"there is no folder {place.parent}", hint="make it first")
     grades: list[Grade] = []
     told: dict[str, object] = {}
     met = True

@@ -34,12 +34,8 @@ class Task:
 
 def every_attack() -> list[str]:
     """Each attack alone, with each thing that honest people do meanwhile, and with each way of not being seen."""
-    others = [each for each in matrix.CONFOUNDERS if each != "quiet"]
-    return [
-        *matrix.ATTACKS,
-        *(f"{attack} {other}" for attack in matrix.ATTACKS for other in others),
-        *matrix.ADVERSARIES,
-    ]
+    alike = {f"{attack} quiet" for attack in matrix.ATTACKS}
+    return [world for world in matrix.worlds() if world != matrix.CLEAN and world not in alike]
 
 
 def the_frontier() -> list[str]:

@@ -5,9 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from serjeant.proving import frontier
-from serjeant.proving.marks import CrewMarks, Marks, SourceMarks
-from serjeant.proving.spread import Spread, never, ratio, spread
+from serjeant.proving import frontier, sums
+from serjeant.proving.marks import Marks
+from serjeant.proving.spread import Spread, spread
+
+
+def _judged(world: str) -> bool:
+    """All but the frontier, where finding must end somewhere."""
+    return frontier.split(world) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Bound:
     :param of: the figure, of all worlds of a seed; None where they have nothing to tell
     :param limit: at most, where ``low``; else at least
     :param unit: ``%``, ``h`` or nothing
-    :param worlds: those that it is about; none: all
+    :param about: whether it speaks of a world of that name
     """
 
     name: str
@@ -25,13 +30,7 @@ class Bound:
     limit: float
     low: bool
     unit: str = ""
-    worlds: frozenset[str] = frozenset()
-
-    def told(self, marks: Iterable[Marks]) -> list[Marks]:
-        """The marks that it speaks of: of its worlds, or of all but the frontier, where finding must end somewhere."""
-        if self.worlds:
-            return [each for each in marks if each.world in self.worlds]
-        return [each for each in marks if frontier.split(each.world) is None]
+    about: Callable[[str], bool] = _judged
 
     def holds(self, found: Spread) -> bool:
         """The worst of the seeds meets it."""
@@ -56,145 +55,85 @@ def hold(marks: Iterable[Marks]) -> list[Held]:
     seeds: dict[int, list[Marks]] = defaultdict(list)
     for each in marks:
         seeds[each.seed].append(each)
-    return [
-        Held(bound, spread((bound.of(bound.told(some)) for some in seeds.values()), low=bound.low)) for bound in BOUNDS
-    ]
+    return [Held(bound, spread((_of(bound, some) for some in seeds.values()), low=bound.low)) for bound in BOUNDS]
 
 
-def clean(marks: Iterable[Marks]) -> list[Marks]:
-    """The worlds in which nobody attacks."""
-    return [each for each in marks if not each.crews]
+def _of(bound: Bound, marks: Sequence[Marks]) -> float | None:
+    return bound.of([each for each in marks if bound.about(each.world)])
 
 
-def crews(marks: Iterable[Marks]) -> list[CrewMarks]:
-    """All crews."""
-    return [crew for each in marks for crew in each.crews]
+def _share(part: str, whole: str) -> Callable[[Sequence[Marks]], float | None]:
+    return lambda marks: sums.share(marks, part, whole)
 
 
-def total(marks: Iterable[Marks], part: Callable[[SourceMarks], int]) -> int:
-    """A count of addresses over all worlds."""
-    return sum(part(each.sources) for each in marks)
+def _least(
+    name: str, of: Callable[[Sequence[Marks]], float | None], limit: float, about: Callable[[str], bool] = _judged
+) -> Bound:
+    """A share that must be so large."""
+    return Bound(name, of, limit, low=False, unit="%", about=about)
 
 
-def lost(some: Iterable[CrewMarks], *, slow: bool) -> float | None:
-    """Of the accounts that fell, those that had fallen before the alarm."""
-    some = [crew for crew in some if crew.slow is slow]
-    return ratio(sum(crew.lost for crew in some), sum(crew.fallen for crew in some))
-
-
-def right(marks: Iterable[Marks], tier: str) -> float | None:
-    """Of the accounts of which something was said, those of which it was true."""
-    tiers = [each.tiers[tier] for each in marks if tier in each.tiers]
-    return ratio(sum(each.true for each in tiers), sum(each.said for each in tiers))
-
-
-def _alarms(marks: Sequence[Marks]) -> float | None:
-    quiet = clean(marks)
-    return ratio(30 * sum(each.false_alarms for each in quiet), sum(each.days for each in quiet))
-
-
-def _information(marks: Sequence[Marks]) -> float | None:
-    quiet = clean(marks)
-    return ratio(7 * sum(each.information for each in quiet), sum(each.days for each in quiet))
-
-
-def _found(marks: Sequence[Marks]) -> float | None:
-    every = crews(marks)
-    return ratio(sum(crew.hours is not None for crew in every), len(every))
-
-
-def _whole(marks: Sequence[Marks]) -> float | None:
-    every = crews(marks)
-    return ratio(sum(crew.whole for crew in every), len(every))
-
-
-def _hours(marks: Sequence[Marks]) -> float | None:
-    return max(never(crew.hours for crew in crews(marks)), default=None)
-
-
-def _share(part: Callable[[SourceMarks], int], whole: Callable[[SourceMarks], int]) -> Callable[..., float | None]:
-    return lambda marks: ratio(total(marks, part), total(marks, whole))
-
-
-def _recall(*, fingerprints: bool) -> Callable[[Sequence[Marks]], float | None]:
-    def recall(marks: Sequence[Marks]) -> float | None:
-        some = [each for each in marks if each.fingerprints is fingerprints]
-        return ratio(sum(each.found for each in some), sum(each.fallen for each in some))
-
-    return recall
-
-
-def _expected(marks: Sequence[Marks]) -> float | None:
-    told = [each.undecided.right for each in marks if each.undecided is not None]
-    return ratio(sum(told), len(told))
-
-
-_DAILY: Final = frozenset({frontier.name(1, 1)})
+_DAILY: Final = frozenset({frontier.name(1, 1), "A7 single"})
 _RARE: Final = frozenset({frontier.name(30, 1), "A8"})
 
 BOUNDS: Final = (
-    Bound("false alarms in 30 clean days", _alarms, 0, low=True),
-    Bound("lines that only inform, in a clean week", _information, 1, low=True),
-    Bound("crews found", _found, 1, low=False, unit="%"),
-    Bound("a guess a day per account, addresses used once: found after", _hours, 4, low=True, unit="h", worlds=_DAILY),
+    Bound("false alarms in 30 clean days", sums.alarms, 0, low=True),
+    Bound("lines that only inform, in a clean week", sums.information, 1, low=True),
+    _least("crews found", sums.found, 1),
     Bound(
-        "a guess in 30 days per account, addresses used once: found after", _hours, 24, low=True, unit="h", worlds=_RARE
+        "a guess a day per account, addresses used once: found after",
+        sums.hours,
+        4,
+        low=True,
+        unit="h",
+        about=_DAILY.__contains__,
+    ),
+    Bound(
+        "a guess in 30 days per account, addresses used once: found after",
+        sums.hours,
+        24,
+        low=True,
+        unit="h",
+        about=_RARE.__contains__,
     ),
     Bound(
         "fast crews: fallen accounts lost before the alarm",
-        lambda marks: lost(crews(marks), slow=False),
+        lambda marks: sums.lost(marks, slow=False),
         0.05,
         low=True,
         unit="%",
     ),
     Bound(
         "slow crews: fallen accounts lost before the alarm",
-        lambda marks: lost(crews(marks), slow=True),
+        lambda marks: sums.lost(marks, slow=True),
         0.2,
         low=True,
         unit="%",
     ),
-    Bound(
-        "addresses called the attackers' that were",
-        _share(lambda s: s.right, lambda s: s.named),
-        0.99,
-        low=False,
-        unit="%",
-    ),
-    Bound(
-        "attackers' addresses with three accounts or more that were named",
-        _share(lambda s: s.many_named, lambda s: s.many),
-        0.98,
-        low=False,
-        unit="%",
-    ),
-    Bound(
-        "attackers' addresses with one or two accounts that were named",
-        _share(lambda s: s.few_named, lambda s: s.few),
-        0.9,
-        low=False,
-        unit="%",
-    ),
-    Bound("honest addresses offered for blocking", lambda marks: total(marks, lambda s: s.honest), 0, low=True),
-    Bound("accounts called confirmed that fell", lambda marks: right(marks, "confirmed"), 0.98, low=False, unit="%"),
-    Bound("accounts called probable that fell", lambda marks: right(marks, "probable"), 0.8, low=False, unit="%"),
-    Bound(
+    _least("addresses called the attackers' that were", _share("right", "named"), 0.99),
+    _least("attackers' addresses with three accounts or more that were named", _share("many_named", "many"), 0.98),
+    _least("attackers' addresses with one or two accounts that were named", _share("few_named", "few"), 0.9),
+    Bound("honest addresses offered for blocking", lambda marks: sums.total(marks, "honest"), 0, low=True),
+    _least("accounts called confirmed that fell", lambda marks: sums.right(marks, "confirmed"), 0.98),
+    _least("accounts called probable that fell", lambda marks: sums.right(marks, "probable"), 0.8),
+    _least(
         "fallen accounts called confirmed or probable, without fingerprints",
-        _recall(fingerprints=False),
+        lambda marks: sums.named(marks, fingerprints=False),
         0.9,
-        low=False,
-        unit="%",
     ),
-    Bound(
+    _least(
         "fallen accounts called confirmed or probable, with fingerprints",
-        _recall(fingerprints=True),
+        lambda marks: sums.named(marks, fingerprints=True),
         0.98,
-        low=False,
-        unit="%",
     ),
-    Bound(
-        "expected number of fallen that cannot be told: right within its interval", _expected, 0.9, low=False, unit="%"
+    _least("expected number of fallen that cannot be told: right within its interval", sums.expected, 0.9),
+    _least("crews that are one campaign, with nobody else in it", sums.whole, 1),
+    _least("two crews at once that stay two", sums.whole, 1, lambda world: world.endswith(" crews")),
+    _least(
+        "crews that change tool, service and addresses, and stay one",
+        sums.whole,
+        1,
+        lambda world: world.endswith(" changes"),
     ),
-    Bound("crews that are one campaign, with nobody else in it", _whole, 1, low=False, unit="%"),
 )
 """What is promised."""
