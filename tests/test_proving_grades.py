@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evidence import Login, at, rows
 from serjeant.model.assessment import Assessment
 from serjeant.model.campaign import Campaign, Coverage
+from serjeant.model.campaign import Undecided as Expected
 from serjeant.model.finding import Finding
 from serjeant.model.incident import Incident, Read
 from serjeant.proving.drawn import LABELLED, Drawn
@@ -226,6 +227,15 @@ def test_what_is_only_attributed_is_not_offered_for_blocking(facts: Facts) -> No
     sure = replace(campaign([*A, HOME], at(5, 10)), attributed_sources=(HOME,))
     marks = grade_incident(facts, incident([sure]))
     assert (marks.sources.named, marks.sources.offered, marks.sources.honest) == (3, 2, 0)
+
+
+def test_what_cannot_be_told_is_held_against_what_fell_unnamed(facts: Facts) -> None:
+    sure = replace(campaign(A, at(5, 10)), undecided=Expected(1.2, 0.1, 3.0))
+    also = replace(campaign(B, at(5, 10)), undecided=Expected(0.5, 0.0, 1.0))
+    marks = grade_incident(facts, incident([sure, also], [fell("user12"), fell("user19", "possible", "suspected")]))
+    assert marks.undecided == Undecided(0.1, 1.7, 4.0, 2)
+    assert marks.undecided.right
+    assert grade_incident(facts, perfect()).undecided is None
 
 
 def test_lines_that_only_inform_are_counted(facts: Facts) -> None:

@@ -9,7 +9,7 @@ from serjeant.model.campaign import Campaign
 from serjeant.model.incident import Incident
 from serjeant.proving.facts import Crew, Facts
 from serjeant.proving.marking import crew_marks, source_marks
-from serjeant.proving.marks import CrewMarks, Marks, SourceMarks, Tier
+from serjeant.proving.marks import CrewMarks, Marks, SourceMarks, Tier, Undecided
 
 _PART: Final = 0.2
 """The part of a campaign, or of a crew's addresses, that makes a crew a part of the campaign."""
@@ -37,6 +37,7 @@ def grade_incident(facts: Facts, incident: Incident) -> Marks:
         tiers=_tiers(incident.accounts, fallen, facts.known),
         fallen=len(fallen),
         found=len(found & fallen),
+        undecided=_undecided(incident.campaigns, len(fallen - found)),
     )
 
 
@@ -79,6 +80,17 @@ def _tiers(accounts: Sequence[Assessment], fallen: set[str], known: frozenset[st
         tier = _tier(each)
         said.setdefault(tier, []).append(each.account in (known if tier == "held" else fallen))
     return {tier: Tier(len(each), sum(each)) for tier, each in sorted(said.items())}
+
+
+def _undecided(campaigns: Sequence[Campaign], true: int) -> Undecided | None:
+    """What all campaigns expect together, where one does.
+
+    :param true: accounts that fell and were called neither confirmed nor probable
+    """
+    told = [each.undecided for each in campaigns if each.undecided is not None]
+    if not told:
+        return None
+    return Undecided(sum(t.low for t in told), sum(t.expected for t in told), sum(t.high for t in told), true)
 
 
 def _tier(said: Assessment) -> str:
