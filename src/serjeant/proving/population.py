@@ -56,13 +56,16 @@ def _ordinary(site: Site, done: pl.DataFrame, rng: np.random.Generator) -> tuple
 
 
 def strangers(site: Site, streams: Streams) -> pl.DataFrame:
-    """The Internet's background, some of its names made from ours (``delta2017``)."""
-    table, rng = background.background(site, streams(28)), streams(29)
-    made = (table["account"] < 0).to_numpy() & (rng.random(table.height) < 0.15)
-    names = site.people.spelled(rng.integers(0, len(site.people.rate), int(made.sum())), 0 * np.flatnonzero(made))
-    names = names.str.extract(r"^([a-z]+)").fill_null("office") + "2017"
+    """The Internet's background; one scanner in seven makes its names from ours (``delta2017``)."""
+    table = background.background(site, streams(28))
+    source = table["source"].to_numpy()
+    made = (table["account"] < 0).to_numpy() & (scramble(source, site.seed + 53) % np.uint64(7) == 0)
+    # As many names as before: a scanner works through a few only, and is no enumeration.
+    which = scramble(source * 64 + table["name"].str.len_chars().to_numpy() % 64, site.seed + 55)[made]
+    owner = (which % np.uint64(len(site.people.rate))).astype(np.int64)
+    names = site.people.table["account"].gather(owner).str.extract(r"^([a-z]+)").fill_null("office") + "2017"
     table = table.with_columns(name=table["name"].scatter(np.flatnonzero(made), names))
-    tool = pl.Series(_BACKGROUND).gather(table["source"].to_numpy() % len(_BACKGROUND)).alias("client")
+    tool = pl.Series(_BACKGROUND).gather(source % len(_BACKGROUND)).alias("client")
     return tries(table, "background").with_columns(tool.fill_null(""))
 
 
