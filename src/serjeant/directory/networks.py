@@ -42,9 +42,15 @@ def network_of(sources: pl.Series) -> pl.Series:
     :param sources: sources as ``source_of`` gives them
     :returns: the /24 of an IPv4 address, the /48 of a /64, as text; null for anything else
     """
-    distinct = sources.cast(pl.String).unique().drop_nulls()
-    networks = pl.Series([_around(text) for text in distinct.to_list()], dtype=pl.String)
-    return sources.cast(pl.String).replace_strict(distinct, networks, default=None, return_dtype=pl.String)
+    given = sources.cast(pl.String)
+    plain = given.str.contains(_IPV4)
+    easy = given.str.replace(r"\.[0-9]+$", ".0/24")
+    rest = given.filter(~plain).unique().drop_nulls()
+    if not len(rest):
+        return easy.zip_with(plain.fill_null(value=False), pl.Series([None], dtype=pl.String))
+    networks = pl.Series([_around(text) for text in rest.to_list()], dtype=pl.String)
+    hard = given.replace_strict(rest, networks, default=None, return_dtype=pl.String)
+    return easy.zip_with(plain.fill_null(value=False), hard)
 
 
 def _read(text: str) -> tuple[str | None, str | None]:
