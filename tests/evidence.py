@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from serjeant.detect import tables
-from serjeant.detect.evidence import SCHEMAS, Evidence
+from serjeant.detect.evidence import SCHEMAS, Evidence, prepare
 from serjeant.detect.outages import outages
 from serjeant.directory.directory import Directory
 from serjeant.model.login import LOGINS
@@ -73,9 +73,7 @@ def counted_by_engine(
     """The tables of one day, as the house counts them."""
     engine.bind_rows("logins", rows(day))
     engine.bind_rows("monitors", pl.DataFrame(list(monitors), {"user": pl.String, "source": pl.String}, orient="row"))
-    engine.keep("counted", "counted", tables.counted)
-    marked = outages(engine.rows("bins", tables.bins))
-    engine.bind_rows("outages", marked.filter("outage").select("bin"))
+    marked = prepare(engine, monitored=bool(monitors))
     return {"bins": marked} | {name: engine.rows(name, getattr(tables, name)) for name in ("pairs", "cells", "guesses")}
 
 
@@ -97,14 +95,18 @@ def counted_plainly(
     out = set(outages(_frame(marked, "bins")).filter("outage")["bin"])
     pairs: dict[tuple[object, ...], list[Login]] = defaultdict(list)
     cells: dict[tuple[object, ...], list[Login]] = defaultdict(list)
+    first_ok: dict[tuple[object, ...], int] = {}
     guesses: dict[tuple[object, ...], list[Login]] = defaultdict(list)
 
     def excused(each: Login) -> bool:
         return each.reason == "backend" or _bin(each) in out
 
-    for each in logins:
+    for each in sorted(logins, key=lambda each: each.time):
         pairs[each.user, each.source].append(each)
-        cells[int(each.time.timestamp()) // 3600, each.source, each.service, each.client].append(each)
+        hour, tool = int(each.time.timestamp()) // 3600, (each.source, each.service, each.client)
+        if each.outcome == "success":
+            hour = first_ok.setdefault(tool, hour)
+        cells[(each.outcome == "success", hour, *tool)].append(each)
         if each.guess is not None and each.fail and not excused(each):
             guesses[each.user, each.source, each.guess].append(each)
 
@@ -154,7 +156,7 @@ def counted_plainly(
                 "fail": total(some, "failure"),
                 "excused": total(some, "failure", set_aside=True),
             }
-            for (hour, source, service, client), some in cells.items()
+            for (_, hour, source, service, client), some in cells.items()
         ],
         "guesses": [
             {

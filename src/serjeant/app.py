@@ -212,7 +212,7 @@ class Serjeant:
             status="attack" if crews else "quiet",
             campaigns=crews,
             accounts=judged,
-            hours=hours(tables.cells),
+            hours=hours(tables.bins, tables.cells),
             directory=directory.accounts if directory.given else _learned(tables),
             directory_given=directory.given,
             tried=frozenset(account for crew in crews for account in crew.accounts),

@@ -17,7 +17,7 @@ from serjeant.directory.directory import Directory
 from serjeant.store.engine import Engine
 from serjeant.store.lake import Lake
 
-_VERSION = "4"
+_VERSION = "5"
 """Changes when the tables do, so that older ones are made anew."""
 
 
@@ -27,7 +27,8 @@ class Evidence:
 
     :param pairs: (user, source) by day: ``user, source, known, first_t, last_t, first_ok, last_ok, first_fail,
         last_fail, first_challenged, ok, fail, excused, challenged, refused, guesses, guessed, same_guess``
-    :param cells: ``hour`` (since 1970), ``source, service, auth_protocol, client, ok, fail, excused``
+    :param cells: ``hour`` (since 1970), ``source, service, auth_protocol, client, ok, fail, excused``; successes stand
+        in the hour of the day's first with that tool
     :param guesses: ``user, source, guess, first_t, fail``; empty where no log tells guesses apart. A guess that can be
         compared within its account only begins with ``tables.WITHIN``
     :param bins: five minutes each: ``bin, familiar_fail, familiar_ok, backend, outage``
@@ -120,9 +121,7 @@ def _day(
     if all(lake.is_made(f"evidence/{name}", day, made_from) for name in tables.TABLES):
         return made
     engine.bind("logins", [lake.table("logins", day)], since, until)
-    engine.keep("counted", "counted", tables.counted)
-    marked = outages(engine.rows("bins", tables.bins))
-    engine.bind_rows("outages", marked.filter("outage").select("bin"))
+    marked = prepare(engine, monitored=bool(monitors))
     lake.make(
         "evidence/bins", day, lambda place: marked.write_parquet(place, metadata={"serjeant.made_from": made_from})
     )
@@ -133,6 +132,19 @@ def _day(
             lambda place, n=name, e=expression: engine.write(n, e, place, made_from),  # type: ignore[misc]
         )
     return made
+
+
+def prepare(engine: Engine, *, monitored: bool) -> pl.DataFrame:
+    """Lets the names stand for what the tables are counted from, given ``logins`` and ``monitors``.
+
+    :return: the table ``bins``
+    """
+    engine.keep("counted", "counted", tables.counted)
+    signed_in = tables.signed_in_but_monitors if monitored else tables.signed_in
+    engine.keep("signed_in", signed_in.__name__, signed_in)
+    marked = outages(engine.rows("bins", tables.bins))
+    engine.bind_rows("outages", marked.filter("outage").select("bin"))
+    return marked
 
 
 _COUNTS: Mapping[str, Callable[[], ir.Table]] = {

@@ -4,25 +4,31 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from serjeant.detect.tables import BIN_SECONDS, HOUR_SECONDS
 from serjeant.model.incident import Hour
 
+_BINS = HOUR_SECONDS // BIN_SECONDS
 _FEWEST_DAYS = 3
 _MOST_HOURS = 400 * 24
 
 
-def hours(cells: pl.DataFrame) -> tuple[Hour, ...]:
+def hours(bins: pl.DataFrame, cells: pl.DataFrame) -> tuple[Hour, ...]:
     """All hours from the first to the last, empty ones too; of more than 400 days the last 400.
 
-    :param cells: see ``detect.evidence.Evidence``
+    :param bins: see ``detect.evidence.Evidence``
+    :param cells: the same
     """
-    if not len(cells):
+    if not len(bins):
         return ()
-    counted = cells.group_by("hour").agg(ok=pl.col("ok").sum(), fail=(pl.col("fail") + pl.col("excused")).sum())
-    first, last = int(cells["hour"].min()), int(cells["hour"].max())  # type: ignore[arg-type]
+    # Whoever signs in is familiar, so that the bins hold all successes.
+    good = bins.select(hour=pl.col("bin") // _BINS, ok=pl.col("familiar_ok"), fail=pl.lit(0, pl.Int64))
+    bad = cells.select("hour", ok=pl.lit(0, pl.Int64), fail=pl.col("fail") + pl.col("excused"))
+    counted = pl.concat([good, bad]).group_by("hour").agg(pl.col("ok", "fail").sum())
+    first, last = int(counted["hour"].min()), int(counted["hour"].max())  # type: ignore[arg-type]
     first = max(first, last - _MOST_HOURS + 1)  # a line with a stamp of 1970 must not make half a million hours
     table = (
         pl.DataFrame({"hour": range(first, last + 1)}, {"hour": pl.Int64})
-        .join(counted.with_columns(pl.col("hour").cast(pl.Int64)), on="hour", how="left")
+        .join(counted, on="hour", how="left")
         .fill_null(0)
         .sort("hour")
     )

@@ -1,7 +1,9 @@
 """tables: the evidence of one day, counted on the engine.
 
 Every table is a group-by whose columns merge by min, max and sum, so that days (and late lines) combine in any order.
-Groups come in two levels instead of ``count(distinct)``, which costs engines their memory.
+The logins are gone through once (``counted``): a mail client that asks every minute is one row then, and all else is
+counted from a quarter of the rows. Groups come in two levels instead of ``count(distinct)``, which costs engines their
+memory.
 """
 
 from typing import Final
@@ -21,27 +23,31 @@ TABLES: Final = ("bins", "pairs", "cells", "guesses")
 WITHIN: Final = "~"
 """Begins a guess that can be compared within its account only."""
 
+_ZERO: Final = ibis.literal(0, "int64")
+_TOOL: Final = ("service", "auth_protocol", "client")
+
 COUNTED: Final = pa.schema(
     [
         ("user", pa.string()),
         ("source", pa.string()),
-        ("time", pa.timestamp("us", tz="UTC")),
         ("known", pa.bool_()),
-        ("guess", pa.string()),
-        ("bin", pa.int64()),
-        ("hour", pa.int64()),
         ("service", pa.string()),
         ("auth_protocol", pa.string()),
         ("client", pa.string()),
-        ("ok", pa.int64()),
-        ("fail", pa.int64()),
-        ("challenged", pa.int64()),
-        ("refused", pa.int64()),
+        ("outcome", pa.string()),
+        ("guess", pa.string()),
+        ("bin", pa.int64()),
         ("backend", pa.bool_()),
+        ("first", pa.timestamp("us", tz="UTC")),
+        ("last", pa.timestamp("us", tz="UTC")),
+        ("n", pa.int64()),
     ]
 )
-"""The logins that can be evidence. ``user`` is the account, or the name that was typed where it is no account;
-``known``: it is an account; ``bin`` and ``hour``: five minutes and hours since 1970; ``ok`` … ``refused``: attempts."""
+"""The logins that can be evidence, alike ones together. ``user`` is the account, or the name that was typed where it is
+no account; ``known``: it is an account; ``bin``: five minutes since 1970, null for what succeeded; ``n``: attempts."""
+
+SIGNED_IN: Final = pa.schema([("bin", pa.int64()), ("ok", pa.int64())])
+"""The successes of each five minutes."""
 
 MONITORS: Final = pa.schema([("user", pa.string()), ("source", pa.string())])
 """Health checks, which are no evidence."""
@@ -52,46 +58,55 @@ OUTAGES: Final = pa.schema([("bin", pa.int64())])
 
 def counted() -> ir.Table:
     """``COUNTED``, from ``logins`` without the ``monitors``."""
-    logins = table("logins", LOGINS)
+    logins = _logins()
     reason = ibis.coalesce(logins.reason, "")
-
-    def attempts(outcome: str) -> ir.IntegerColumn:
-        return ibis.cases((logins.outcome == outcome, logins["count"].cast("int64")), else_=0)
-
-    seconds = logins.time.epoch_seconds()
     selected = logins.select(
-        user=ibis.coalesce(logins.account, logins.user_name.lower()),
+        *_TOOL,
+        "outcome",
+        "time",
+        user=_user(logins),
         source=logins.source,
-        time=logins.time,
         known=logins.account.notnull() & (reason != "unknown_account"),
         guess=ibis.coalesce(logins.guess_site, ibis.literal(WITHIN) + logins.guess_account),
-        bin=(seconds // BIN_SECONDS).cast("int64"),
-        hour=(seconds // HOUR_SECONDS).cast("int64"),
-        service=logins.service,
-        auth_protocol=logins.auth_protocol,
-        client=logins.client,
-        ok=attempts("success"),
-        fail=attempts("failure"),
-        challenged=attempts("challenged"),
-        refused=attempts("refused"),
+        bin=ibis.cases((logins.outcome != "success", _bin(logins))),
         backend=reason == "backend",
+        n=logins["count"].cast("int64"),
     )
-    known = selected.filter(selected.user.notnull() & selected.source.notnull())
-    return known.anti_join(table("monitors", MONITORS), ["user", "source"])
+    keys = [name for name in COUNTED.names if name not in {"first", "last", "n"}]
+    alike = selected.group_by(keys).aggregate(
+        first=selected.time.min(), last=selected.time.max(), n=_total(selected.n)
+    )
+    return alike.anti_join(table("monitors", MONITORS), ["user", "source"])
+
+
+def signed_in() -> ir.Table:
+    """``SIGNED_IN``, from ``logins``."""
+    return _signed_in(table("logins", LOGINS))
+
+
+def signed_in_but_monitors() -> ir.Table:
+    """The same without the ``monitors``, which costs a look at each name."""
+    logins = _logins()
+    named = logins.select("outcome", "time", "count", user=_user(logins), source=logins.source)
+    return _signed_in(named.anti_join(table("monitors", MONITORS), ["user", "source"]))
 
 
 def bins() -> ir.Table:
     """Five minutes each: how people fare whose (account, source) signs in on the same day.
 
-    :return: ``bin, familiar_fail, familiar_ok, backend``
+    :return: ``bin, familiar_fail, familiar_ok, backend``; whoever succeeds is familiar
     """
-    logins = table("counted", COUNTED)
-    familiar = logins.filter(logins.ok > 0).select("user", "source").distinct().mutate(familiar=True)
-    marked = logins.left_join(familiar, ["user", "source"])
-    return marked.group_by("bin").aggregate(
-        familiar_fail=_total(marked.fail, marked.familiar),
-        familiar_ok=_total(marked.ok, marked.familiar),
-        backend=_total(marked.fail, marked.backend),
+    alike = table("counted", COUNTED)
+    won = alike.filter(alike.outcome == "success").select("user", "source").distinct().mutate(familiar=True)
+    failed = alike.filter(alike.outcome != "success").left_join(won, ["user", "source"])
+    fail = ibis.cases((failed.outcome == "failure", failed.n), else_=0)
+    bad = failed.group_by("bin").aggregate(
+        familiar_fail=_total(fail, failed.familiar), familiar_ok=_ZERO, backend=_total(fail, failed.backend)
+    )
+    good = table("signed_in", SIGNED_IN)
+    both = bad.union(good.select("bin", familiar_fail=_ZERO, familiar_ok=good.ok, backend=_ZERO))
+    return both.group_by("bin").aggregate(
+        familiar_fail=_total(both.familiar_fail), familiar_ok=_total(both.familiar_ok), backend=_total(both.backend)
     )
 
 
@@ -100,53 +115,48 @@ def pairs() -> ir.Table:
 
     :return: see ``PAIRS`` in ``detect.evidence``
     """
-    logins = _excused()
-    failed = logins.fail > 0
-    once = logins.group_by(["user", "source", "guess"]).aggregate(
-        known=logins.known.any(),
-        first_t=logins.time.min(),
-        last_t=logins.time.max(),
-        first_ok=logins.time.min(where=logins.ok > 0),
-        last_ok=logins.time.max(where=logins.ok > 0),
-        first_fail=logins.time.min(where=failed),
-        last_fail=logins.time.max(where=failed),
-        first_challenged=logins.time.min(where=logins.challenged > 0),
-        ok=_total(logins.ok),
-        fail=_total(logins.fail),
-        excused=_total(logins.excused),
-        challenged=_total(logins.challenged),
-        refused=_total(logins.refused),
+    alike = _excused()
+    ok, failed = alike.outcome == "success", alike.fail > 0
+    challenged, refused = alike.outcome == "challenged", alike.outcome == "refused"
+    both = alike.group_by(["user", "source"]).aggregate(
+        known=alike.known.any(),
+        first_t=alike["first"].min(),
+        last_t=alike["last"].max(),
+        first_ok=alike["first"].min(where=ok),
+        last_ok=alike["last"].max(where=ok),
+        first_fail=alike["first"].min(where=failed),
+        last_fail=alike["last"].max(where=failed),
+        first_challenged=alike["first"].min(where=challenged),
+        ok=_total(alike.n, ok),
+        fail=_total(alike.fail),
+        excused=_total(alike.excused),
+        challenged=_total(alike.n, challenged),
+        refused=_total(alike.n, refused),
     )
-    told = once.guess.notnull() & (once.fail > 0)
-    return once.group_by(["user", "source"]).aggregate(
-        known=once.known.any(),
-        first_t=once.first_t.min(),
-        last_t=once.last_t.max(),
-        first_ok=once.first_ok.min(),
-        last_ok=once.last_ok.max(),
-        first_fail=once.first_fail.min(),
-        last_fail=once.last_fail.max(),
-        first_challenged=once.first_challenged.min(),
-        ok=_total(once.ok),
-        fail=_total(once.fail),
-        excused=_total(once.excused),
-        challenged=_total(once.challenged),
-        refused=_total(once.refused),
-        guesses=_total(told.cast("int64")),
-        guessed=_total(once.fail, told),
-        same_guess=ibis.coalesce(once.fail.max(where=told), 0),
+    each = guesses()
+    told = each.group_by(["user", "source"]).aggregate(
+        guesses=each.count(), guessed=_total(each.fail), same_guess=each.fail.max()
+    )
+    return both.left_join(told, ["user", "source"]).select(
+        *both.columns, **{name: ibis.coalesce(told[name], 0) for name in ("guesses", "guessed", "same_guess")}
     )
 
 
 def cells() -> ir.Table:
-    """Attempts by hour, source and tool.
+    """Attempts by source and tool: failures hour by hour, successes under the first hour of the day that has one.
 
     :return: ``hour, source, service, auth_protocol, client, ok, fail, excused``
     """
-    logins = _excused()
-    return logins.group_by(["hour", "source", "service", "auth_protocol", "client"]).aggregate(
-        ok=_total(logins.ok), fail=_total(logins.fail), excused=_total(logins.excused)
+    alike = _excused()
+    failed = alike.filter(alike.outcome != "success")
+    failed = failed.mutate(hour=(failed.bin // (HOUR_SECONDS // BIN_SECONDS)).cast("int64"))
+    bad = failed.group_by(["hour", "source", *_TOOL]).aggregate(
+        ok=_ZERO, fail=_total(failed.fail), excused=_total(failed.excused)
     )
+    won = alike.filter(alike.outcome == "success")
+    good = won.group_by(["source", *_TOOL]).aggregate(first=won["first"].min(), ok=_total(won.n))
+    hour = (good["first"].epoch_seconds() // HOUR_SECONDS).cast("int64")
+    return bad.union(good.select("source", *_TOOL, "ok", hour=hour, fail=_ZERO, excused=_ZERO).select(*bad.columns))
 
 
 def guesses() -> ir.Table:
@@ -154,15 +164,39 @@ def guesses() -> ir.Table:
 
     :return: ``user, source, guess, first_t, fail``
     """
-    logins = _excused()
-    wrong = logins.filter((logins.fail > 0) & logins.guess.notnull())
-    return wrong.group_by(["user", "source", "guess"]).aggregate(first_t=wrong.time.min(), fail=_total(wrong.fail))
+    alike = _excused()
+    wrong = alike.filter((alike.fail > 0) & alike.guess.notnull())
+    return wrong.group_by(["user", "source", "guess"]).aggregate(first_t=wrong["first"].min(), fail=_total(wrong.fail))
+
+
+def _logins() -> ir.Table:
+    logins = table("logins", LOGINS)
+    return logins.filter(_user(logins).notnull() & logins.source.notnull())
+
+
+def _user(logins: ir.Table) -> ir.StringColumn:
+    user: ir.StringColumn = ibis.coalesce(logins.account, logins.user_name.lower())
+    return user
+
+
+def _bin(logins: ir.Table) -> ir.IntegerColumn:
+    return (logins.time.epoch_seconds() // BIN_SECONDS).cast("int64")
+
+
+def _signed_in(logins: ir.Table) -> ir.Table:
+    won = logins.filter((logins.outcome == "success") & logins.source.notnull())
+    won = won.select(bin=_bin(won), n=won["count"].cast("int64"))
+    return won.group_by("bin").aggregate(ok=_total(won.n))
 
 
 def _excused() -> ir.Table:
-    logins = table("counted", COUNTED)
-    out = logins.backend | logins.bin.isin(table("outages", OUTAGES).bin)
-    return logins.mutate(excused=ibis.cases((out, logins.fail), else_=0), fail=ibis.cases((out, 0), else_=logins.fail))
+    """``COUNTED`` with the attempts that failed, and those of them that say nothing: ``fail, excused``."""
+    alike = table("counted", COUNTED)
+    failed = alike.outcome == "failure"
+    out = alike.backend | ibis.coalesce(alike.bin.isin(table("outages", OUTAGES).bin), False)
+    return alike.mutate(
+        fail=ibis.cases((failed & ~out, alike.n), else_=0), excused=ibis.cases((failed & out, alike.n), else_=0)
+    )
 
 
 def _total(column: ir.NumericColumn, where: ir.BooleanColumn | None = None) -> ir.IntegerScalar:
