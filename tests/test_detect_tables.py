@@ -52,7 +52,9 @@ def test_the_engine_counts_what_a_person_would(day: list[Login], monitored: bool
         assert dict(counted[name].schema) == dict(schema), name
         expected = pl.DataFrame(plain[name], schema=schema)
         keys = [
-            column for column in ("bin", "hour", "user", "source", "guess", "service", "client", "ok") if column in schema
+            column
+            for column in ("bin", "hour", "user", "source", "guess", "service", "client", "ok")
+            if column in schema
         ]
         assert counted[name].select(expected.columns).sort(keys).rows() == expected.sort(keys).rows(), name
 

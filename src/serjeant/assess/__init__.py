@@ -5,16 +5,16 @@ During an attack on all accounts every account "was guessed recently", so a succ
 whenever it happened, since guessers often get in before they have failed often enough to be seen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 import polars as pl
 
+from serjeant.assess.everybody import Everybody
 from serjeant.assess.strangers import strangers, undecided
 from serjeant.directory.directory import Directory
-from serjeant.directory.networks import network_of
 from serjeant.model.assessment import Assessment, Reason
 from serjeant.model.campaign import Campaign
 
@@ -57,23 +57,25 @@ def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame, cells: pl.DataF
     :return: ``ACCESSES``
     """
     parts = [pl.DataFrame(schema=ACCESSES)]
+    everybody = Everybody(pairs, cells)
+    accused = pairs.join(_frame({source for each in campaigns for source in each.sources}), on="source", how="semi")
     for campaign in campaigns:
-        own = pairs.join(pl.DataFrame({"source": campaign.sources}, {"source": pl.String}), on="source", how="semi")
+        own = accused.join(_frame(campaign.sources), on="source", how="semi")
         first = own.group_by("user", "source").agg(pl.col("first_ok").min(), pl.col("first_challenged").min())
         got_in = first.filter(pl.col("first_ok").is_not_null())
         parts.append(_rows(got_in, campaign, "first_ok", "compromised", "confirmed", "campaign source"))
         held = first.filter(pl.col("first_ok").is_null() & pl.col("first_challenged").is_not_null())
         parts.append(_rows(held, campaign, "first_challenged", "suspected", "confirmed", "second factor held"))
         fallen = got_in.group_by("user").agg(fell=pl.col("first_ok").min())
-        operators = _operators(campaign, fallen, pairs)
+        operators = _operators(campaign, fallen, everybody.used)
         parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
         taken = set(campaign.sources) | set(operators["source"].to_list())
-        new = strangers(campaign, taken, pairs, cells)
+        new = strangers(campaign, taken, everybody)
         for certainty in ("confirmed", "probable"):
             sure = new.filter(pl.col("certainty") == certainty)
             parts.append(_rows(sure, campaign, "first_ok", "compromised", certainty, "their tool"))
         taken |= set(new.filter(pl.col("certainty").is_not_null())["source"].to_list())
-        near = _neighbours(campaign, taken, pairs)
+        near = _neighbours(campaign, taken, own, everybody)
         parts.append(_rows(near.filter("theirs"), campaign, "first_ok", "compromised", "probable", "their network"))
         parts.append(
             _rows(near.filter(~pl.col("theirs")), campaign, "first_ok", "suspected", "possible", "same network")
@@ -98,9 +100,10 @@ def with_undecided(
     :param found: ``ACCESSES``
     """
     told = []
+    everybody = Everybody(pairs, cells)
     for campaign in campaigns:
         named = set(found.filter(pl.col("campaign") == campaign.uid)["source"].to_list())
-        told.append(replace(campaign, undecided=undecided(strangers(campaign, named, pairs, cells))))
+        told.append(replace(campaign, undecided=undecided(strangers(campaign, named, everybody))))
     return tuple(told)
 
 
@@ -149,50 +152,51 @@ def _rows(
     ).cast(dict(ACCESSES))  # type: ignore[arg-type]
 
 
-def _operators(campaign: Campaign, fallen: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Sources that signed in to several fallen accounts after they fell, and never to any other."""
-    used = pairs.filter(pl.col("ok") > 0).join(
-        pl.DataFrame({"source": campaign.sources}, {"source": pl.String}), on="source", how="anti"
-    )
-    used = used.group_by("user", "source").agg(pl.col("first_ok").min()).join(fallen, on="user", how="left")
+def _frame(sources: Iterable[str]) -> pl.DataFrame:
+    return pl.DataFrame({"source": list(sources)}, {"source": pl.String})
+
+
+def _operators(campaign: Campaign, fallen: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
+    """Sources that signed in to several fallen accounts after they fell, and never to any other.
+
+    :param used: ``user, source, first_ok``
+    """
+    seen = used.join(fallen, on="user", how="semi").select("source").unique()
+    others = used.join(seen, on="source", how="semi").join(_frame(campaign.sources), on="source", how="anti")
+    others = others.join(fallen, on="user", how="left")
     after = pl.col("fell").is_not_null() & (pl.col("first_ok") >= pl.col("fell"))
     hands = (
-        used.group_by("source").agg(only=after.all(), n=pl.len()).filter(pl.col("only") & (pl.col("n") >= _OPERATOR))
+        others.group_by("source").agg(only=after.all(), n=pl.len()).filter(pl.col("only") & (pl.col("n") >= _OPERATOR))
     )
-    return used.join(hands, on="source", how="semi")
+    return others.join(hands, on="source", how="semi")
 
 
-def _neighbours(campaign: Campaign, taken: set[str], pairs: pl.DataFrame) -> pl.DataFrame:
+def _neighbours(campaign: Campaign, taken: set[str], own: pl.DataFrame, everybody: Everybody) -> pl.DataFrame:
     """First successes from a network (/24, /48) that is mostly the campaign's, by a source that nobody used before.
 
+    :param own: the pairs of its sources
     :return: ``user, source, first_ok, theirs``: ``theirs``: the network is almost wholly the campaign's, and it had
         guessed at the account before
     """
-    lone = (
-        pairs.filter(pl.col("ok") > 0)
-        .group_by("source")
-        .agg(users=pl.col("user").n_unique(), user=pl.col("user").first(), first_ok=pl.col("first_ok").min())
-        .filter((pl.col("users") == 1) & (pl.col("first_ok") >= campaign.first_seen))
+    near = (
+        everybody.lone.join(_mostly_theirs(campaign, everybody.networks), on="network")
+        .filter(pl.col("first_ok") >= campaign.first_seen)
         .filter(~pl.col("source").is_in(list(taken)) & pl.col("user").is_in(list(campaign.accounts)))
     )
-    near = lone.with_columns(network=network_of(lone["source"])).join(_mostly_theirs(campaign, pairs), on="network")
-    guesses = pairs.filter(pl.col("source").is_in(list(campaign.sources)))
-    guessed = guesses.group_by("user").agg(guessed=pl.col("first_fail").min())
+    guessed = own.group_by("user").agg(guessed=pl.col("first_fail").min())
     before = pl.col("guessed").is_not_null() & (pl.col("guessed") < pl.col("first_ok"))
     return near.join(guessed, on="user", how="left").select(
         "user", "source", "first_ok", theirs=(pl.col("own") >= _ALMOST_ALL * pl.col("other")) & before
     )
 
 
-def _mostly_theirs(campaign: Campaign, pairs: pl.DataFrame) -> pl.DataFrame:
+def _mostly_theirs(campaign: Campaign, networks: pl.DataFrame) -> pl.DataFrame:
     """Networks in which the campaign has several sources, and more than everybody else: ``network, own, other``."""
-    sources = pairs.select(pl.col("source").unique())
-    table = sources.with_columns(
-        network=network_of(sources["source"]), own=pl.col("source").is_in(list(campaign.sources))
-    )
-    sizes = table.group_by("network").agg(own=pl.col("own").sum(), other=(~pl.col("own")).sum())
-    mostly = (pl.col("own") >= _SEVERAL) & (pl.col("own") > pl.col("other"))
-    return sizes.filter(mostly & pl.col("network").is_not_null())
+    mine = networks.join(_frame(campaign.sources), on="source", how="semi").drop_nulls("network")
+    several = mine.group_by("network").agg(own=pl.len().cast(pl.Int64)).filter(pl.col("own") >= _SEVERAL)
+    sizes = networks.join(several, on="network").group_by("network").agg(pl.col("own").first(), other=pl.len())
+    sizes = sizes.with_columns(other=pl.col("other").cast(pl.Int64) - pl.col("own"))
+    return sizes.filter(pl.col("own") > pl.col("other"))
 
 
 def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:

@@ -6,12 +6,14 @@ many do. What is beyond the usual is the crew's (Herley & Schechter 2019, applie
 nearly nothing that says of each who fell; where it is not, only of how many.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
 from scipy import stats
 
+from serjeant.assess.everybody import Everybody
+from serjeant.assess.firsts import TOOL
 from serjeant.model.campaign import Campaign, Undecided
 
 _DAY: Final = timedelta(days=1)
@@ -20,31 +22,30 @@ _LEARNS: Final = timedelta(days=3)
 _CONFIRMED: Final = 0.98
 _PROBABLE: Final = 0.80
 _SURE: Final = 0.9
-_TOOL: Final = ("service", "client")
 
 
-def strangers(campaign: Campaign, taken: set[str], pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.DataFrame:
     """First sign-ins of the campaign's days from addresses new to everybody, with a tool that the campaign uses.
 
     :param taken: sources that are the campaign's for other reasons; theirs are counted, and not named again
-    :param pairs: ``detect.evidence.Evidence.pairs``
-    :param cells: ``detect.evidence.Evidence.cells``
     :return: ``user, source, first_ok, service, client, usual, seen, certainty``: of ``seen`` such sign-ins with the
         tool ``usual`` were to be expected; ``certainty``: ``confirmed``, ``probable`` or null
     """
-    begin, learnt = campaign.first_seen, _begin(pairs) or campaign.first_seen
+    begin, learnt = campaign.first_seen, everybody.begin or campaign.first_seen
     quiet = (begin - learnt - _LEARNS) / _DAY
+    if quiet <= 0:
+        return _nobody(everybody)
     lasted = max((campaign.last_seen - begin) / _DAY, 1 / 24)
-    theirs = cells.join(_frame({*campaign.sources, *taken}), on="source", how="semi").select(_TOOL).unique()
-    new = _firsts(pairs, cells).join(theirs, on=_TOOL, how="semi", nulls_equal=True)
+    theirs = everybody.cells.join(_frame({*campaign.sources, *taken}), on="source", how="semi").select(TOOL).unique()
+    new = everybody.firsts.join(theirs, on=TOOL, how="semi", nulls_equal=True)
     named = pl.col("source").is_in(list(taken | {*campaign.sources, *campaign.shared_sources}))
     then = pl.col("first_ok").is_between(begin, campaign.last_seen)
     before = (pl.col("first_ok") < begin) & (pl.col("first_ok") >= learnt + _LEARNS)
-    usual = new.filter(before).group_by(_TOOL).agg(before=pl.len())
-    seen = new.filter(then).group_by(_TOOL).agg(seen=pl.len())
-    if quiet <= 0 or not len(seen):
-        return new.head(0).with_columns(usual=pl.lit(0.0), seen=pl.lit(0), certainty=pl.lit(None, pl.String))
-    tools = seen.join(usual, on=_TOOL, how="left", nulls_equal=True).with_columns(
+    usual = new.filter(before).group_by(TOOL).agg(before=pl.len())
+    seen = new.filter(then).group_by(TOOL).agg(seen=pl.len())
+    if not len(seen):
+        return _nobody(everybody)
+    tools = seen.join(usual, on=TOOL, how="left", nulls_equal=True).with_columns(
         usual=pl.col("before").fill_null(0) * lasted / quiet
     )
     share = lasted / quiet
@@ -57,7 +58,7 @@ def strangers(campaign: Campaign, taken: set[str], pairs: pl.DataFrame, cells: p
     tools = tools.with_columns(
         certainty=pl.when(confirmed).then(pl.lit("confirmed")).when(probable).then(pl.lit("probable")).otherwise(None)
     )
-    return new.filter(then & ~named).join(tools.drop("before"), on=_TOOL, nulls_equal=True)
+    return new.filter(then & ~named).join(tools.drop("before"), on=TOOL, nulls_equal=True)
 
 
 def undecided(new: pl.DataFrame) -> Undecided | None:
@@ -65,7 +66,7 @@ def undecided(new: pl.DataFrame) -> Undecided | None:
 
     :param new: of ``strangers``
     """
-    open_ = new.filter(pl.col("certainty").is_null()).unique(_TOOL)
+    open_ = new.filter(pl.col("certainty").is_null()).unique(TOOL)
     if not len(open_):
         return None
     seen, usual = float(open_["seen"].sum()), float(open_["usual"].sum())
@@ -73,25 +74,11 @@ def undecided(new: pl.DataFrame) -> Undecided | None:
     return Undecided(max(0.0, seen - usual), max(0.0, seen - usual - spread), max(0.0, seen - usual + spread))
 
 
-def _begin(pairs: pl.DataFrame) -> datetime | None:
-    first = pairs["first_t"].min()
-    return first if isinstance(first, datetime) else None
-
-
-def _firsts(pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """The first sign-in of each source that was new on that day: ``user, source, first_ok`` and its tool."""
-    by_source = pairs.group_by("source").agg(first_t=pl.col("first_t").min(), first_ok=pl.col("first_ok").min())
-    new = by_source.filter(pl.col("first_ok") - pl.col("first_t") < _DAY)
-    first = pairs.join(new.select("source", "first_ok"), on=["source", "first_ok"]).unique(
-        ["source"], keep="first", maintain_order=True
+def _nobody(everybody: Everybody) -> pl.DataFrame:
+    columns = everybody.pairs.clear().select("user", "source", "first_ok")
+    return columns.with_columns(
+        *(pl.lit(None, pl.String).alias(name) for name in (*TOOL, "certainty")), usual=pl.lit(0.0), seen=pl.lit(0)
     )
-    tools = (
-        cells.filter(pl.col("ok") > 0)
-        .join(first.select("source"), on="source", how="semi")
-        .sort("hour", *_TOOL)
-        .unique("source", keep="first", maintain_order=True)
-    )
-    return first.select("user", "source", "first_ok").join(tools.select("source", *_TOOL), on="source")
 
 
 def _frame(sources: set[str]) -> pl.DataFrame:

@@ -73,9 +73,7 @@ def counted() -> ir.Table:
         n=logins["count"].cast("int64"),
     )
     keys = [name for name in COUNTED.names if name not in {"first", "last", "n"}]
-    alike = selected.group_by(keys).aggregate(
-        first=selected.time.min(), last=selected.time.max(), n=_total(selected.n)
-    )
+    alike = selected.group_by(keys).aggregate(first=selected.time.min(), last=selected.time.max(), n=_total(selected.n))
     return alike.anti_join(table("monitors", MONITORS), ["user", "source"])
 
 
