@@ -42,7 +42,7 @@ def perfect(world: str, seed: int = 100, *, fingerprints: bool = False) -> Marks
         fingerprints=fingerprints,
         noise=4.0,
         crews=() if quiet else (crew,),
-        sources=SourceMarks() if quiet else SourceMarks(20, 20, 10, 10, 10, 10, 10, 0),
+        sources=SourceMarks() if quiet else SourceMarks(20, 20, 0, 10, 10, 10, 10, 10, 0),
         tiers={} if quiet else {"confirmed": Tier(3, 3), "probable": Tier(1, 1)},
         fallen=0 if quiet else 4,
         found=0 if quiet else 4,
@@ -176,12 +176,12 @@ def test_the_frontier_says_where_it_ends() -> None:
 
 
 def test_a_rival_stands_beside_us_on_the_worlds_that_both_judged() -> None:
-    rival = replace(silent("A1"), judge="rival", sources=SourceMarks(4, 2, 10, 2, 10, 0, 4, 1))
+    rival = replace(silent("A1"), judge="rival", sources=SourceMarks(4, 2, 1, 10, 2, 10, 0, 4, 1))
     alone = perfect("A8")
     tables = {table.caption: table for each in run_of(perfect("A1"), rival, alone).sections for table in each.tables}
     rows = {cells[0].text: [cell.text for cell in cells[1:]] for cells in tables["In attacks"].rows}
-    assert rows["serjeant"] == ["1 of 1", "30 min", "0 %", "100 %", "100 %", "100 %"]
-    assert rows["rival"] == ["0 of 1", "never", "100 %", "20 %", "0 %", "50 %"]
+    assert rows["serjeant"] == ["1 of 1", "30 min", "0 %", "100 %", "100 %", "0 %"]
+    assert rows["rival"] == ["0 of 1", "never", "100 %", "20 %", "0 %", "25 %"]
 
 
 def test_an_exit_status_tells_of_a_bound_that_is_not_met(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,8 +198,17 @@ def test_an_alarm_before_the_attack_is_false_and_no_merit(facts: Facts) -> None:
 
 def test_honest_people_in_a_campaign_of_their_own_are_a_false_alarm(facts: Facts) -> None:
     marks = grade_incident(facts, incident([campaign([OFFICE, HOME, SCANNER], at(5, 12))]))
-    assert (marks.false_alarms, marks.sources.honest) == (1, 2)
+    assert (marks.false_alarms, marks.of_strangers) == (1, 0)
+    assert (marks.sources.named_honest, marks.sources.honest) == (2, 2)
     assert marks.crews[0].hours is None
+
+
+def test_passers_by_are_told_apart(facts: Facts) -> None:
+    ours = grade_incident(facts, incident([campaign([SCANNER], at(5, 12)), campaign([], at(1))]))
+    assert (ours.false_alarms, ours.of_strangers) == (2, 1)
+    told = alarms((at(1), SCANNER, None), (at(1), HOME, None))
+    theirs = grade_alarms(facts, "rival", told, blocks=True)
+    assert (theirs.false_alarms, theirs.of_strangers, theirs.sources.honest) == (2, 1, 1)
 
 
 def test_a_crew_in_two_campaigns_is_split_and_two_in_one_are_merged(facts: Facts) -> None:

@@ -26,13 +26,13 @@ def others(marks: Sequence[Marks], rivals: Sequence[Rival]) -> Section:
             "fallen lost by then",
             "three accounts or more: named",
             "one or two: named",
-            "named: right",
+            "named and honest",
         )
         tables.append(Table("In attacks", header, tuple(_attacks(judge, some) for judge, some in by_judge.items())))
         grid = tuple(_grid(judge, some, shapes) for judge, some in by_judge.items())
         tables.append(Table("Crews found, by attack", ("", *shapes), grid))
     if any(not m.crews for m in same):
-        quiet = ("", "false alarms in 30 days", "honest addresses blocked in 30 days")
+        quiet = ("", "alarms in 30 days", "not of passers-by alone", "honest addresses blocked in 30 days")
         tables.append(Table("In clean days", quiet, tuple(_clean(judge, some) for judge, some in by_judge.items())))
     if rivals:
         known = tuple(row(each.name, (each.product, each.says, each.source)) for each in rivals)
@@ -41,7 +41,8 @@ def others(marks: Sequence[Marks], rivals: Sequence[Rival]) -> Section:
         "Each rival has its published rules and thresholds, and sees the same sign-ins as Serjeant, never the truth. "
         "Alarms of one rule about the same address or account count once a day. One that names an address is right "
         "when a crew had used that address by then; one that names none is right when at least half of the failures of "
-        "the day before were a crew's. All others are false.",
+        "the day before were a crew's. All others are false; those about passers-by are told apart: a "
+        "ban does them no wrong.",
         "Some of these rules are meant to be looked at beside others: what counts is what they find together with what "
         "they raise on clean days.",
     )
@@ -60,7 +61,7 @@ def _attacks(judge: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
             figure(ratio(sum(crew.lost for crew in crews), sum(crew.fallen for crew in crews)), "%"),
             figure(sums.share(attacked, "many_named", "many"), "%"),
             figure(sums.share(attacked, "few_named", "few"), "%"),
-            figure(sums.share(attacked, "right", "named"), "%"),
+            figure(sums.share(attacked, "named_honest", "named"), "%"),
         ),
     )
 
@@ -73,5 +74,6 @@ def _grid(judge: str, some: Sequence[Marks], shapes: Sequence[str]) -> tuple[Cel
 def _clean(judge: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
     quiet = sums.clean(some)
     alarms = spread((30 * m.false_alarms / m.days for m in quiet if m.days), low=True)
+    people = spread((30 * (m.false_alarms - m.of_strangers) / m.days for m in quiet if m.days), low=True)
     honest = spread((30 * m.sources.honest / m.days for m in quiet if m.days), low=True)
-    return row(judge, (both(alarms), both(honest)))
+    return row(judge, (both(alarms), both(people), both(honest)))

@@ -117,6 +117,12 @@ class Facts:
         return frozenset(self.logins.filter(actor="honest")["source"].drop_nulls().unique())
 
     @cached_property
+    def strangers(self) -> frozenset[str]:
+        """Addresses from which passers-by came, and nobody else."""
+        others = self.honest | {source for theirs in self.crew_sources.values() for source in theirs}
+        return frozenset(self.logins.filter(actor="background")["source"].drop_nulls().unique()) - others
+
+    @cached_property
     def fallen(self) -> pl.DataFrame:
         """The first time that an attacker signed in to each account: ``user, crew, time``."""
         got_in = self.attempts.filter(outcome="success")

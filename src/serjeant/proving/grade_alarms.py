@@ -41,6 +41,7 @@ def grade_alarms(facts: Facts, judge: str, alarms: pl.DataFrame, *, blocks: bool
         noise=facts.noise,
         alarms=once.height,
         false_alarms=once.height - right["alarm"].n_unique(),
+        of_strangers=once.filter(pl.col("source").is_in(list(facts.strangers))).height,
         crews=tuple(crew_marks(crew, of_crew.get(crew.name), facts) for crew in facts.crews),
         sources=source_marks(facts, named, named if blocks else frozenset()),
         fallen=facts.fallen.height,
@@ -71,7 +72,13 @@ def _mostly_theirs(alarms: pl.DataFrame, failures: pl.DataFrame, key: str) -> pl
             asked = (
                 asked.with_columns(at=moment)
                 .sort("at")
-                .join_asof(table.rename({name: f"{name}_{suffix}"}), left_on="at", right_on="when", by=by)
+                .join_asof(
+                    table.rename({name: f"{name}_{suffix}"}),
+                    left_on="at",
+                    right_on="when",
+                    by=by,
+                    check_sortedness=False,
+                )
                 .drop("when", strict=False)
             )
     counted = asked.with_columns(pl.col("^(all|own)_.*$").fill_null(0))

@@ -31,6 +31,10 @@ def grade_incident(facts: Facts, incident: Incident) -> Marks:
         noise=facts.noise,
         alarms=len(incident.campaigns),
         false_alarms=sum(not crews for crews in whose),
+        of_strangers=sum(
+            not crews and bool(each.sources) and facts.strangers.issuperset(each.sources)
+            for each, crews in zip(incident.campaigns, whose, strict=True)
+        ),
         information=sum(not finding.technique for finding in incident.guards),
         crews=tuple(_crew(crew, incident.campaigns, whose, facts) for crew in facts.crews),
         sources=_sources(incident.campaigns, facts),

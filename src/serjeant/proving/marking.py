@@ -31,6 +31,7 @@ def source_marks(facts: Facts, named: Set[str], offered: Set[str]) -> SourceMark
     return SourceMarks(
         named=len(named),
         right=len(named & set(by_source["source"])),
+        named_honest=len(named & facts.honest),
         many=len(many),
         many_named=len(named & set(many)),
         few=len(few),

@@ -42,14 +42,16 @@ class SourceMarks:
 
     :param named: those called the attackers'
     :param right: those of them that were
+    :param named_honest: those of them from which somebody honest came
     :param many: attackers' own that tried three accounts or more; ``many_named``: those that were named
     :param few: attackers' own that tried one or two
     :param offered: addresses offered for blocking, or blocked
-    :param honest: those of them from which somebody honest came
+    :param honest: those of these from which somebody honest came
     """
 
     named: int = 0
     right: int = 0
+    named_honest: int = 0
     many: int = 0
     many_named: int = 0
     few: int = 0
@@ -90,6 +92,7 @@ class Marks:
     :param noise: failures a day of others that look like a lone guess, see ``Facts.noise``
     :param alarms: campaigns, or alarms by rule, address, account and day
     :param false_alarms: those that no crew gave cause for
+    :param of_strangers: those of the false ones that speak of passers-by alone
     :param information: lines that only inform
     :param fallen: accounts that fell
     :param found: those of them that were called confirmed or probable
@@ -105,6 +108,7 @@ class Marks:
     noise: float = 0.0
     alarms: int = 0
     false_alarms: int = 0
+    of_strangers: int = 0
     information: int = 0
     crews: tuple[CrewMarks, ...] = ()
     sources: SourceMarks = field(default_factory=SourceMarks)
