@@ -41,7 +41,13 @@ def test_a_table_gets_the_answer_that_its_logs_got(world: Path, read: Incident, 
     nameless = logins(world).with_columns(account=pl.lit(None, pl.String)).sample(fraction=1.0, shuffle=True, seed=1)
     told = Serjeant(tmp_path, Settings()).judge(nameless, now=NOW, accounts=world / "accounts.csv")
     assert told.read.logins == read.read.logins
-    assert replace(told, read=Read()) == replace(read, read=Read())
+    # The fingerprints of a table are under somebody else's key: what was guessed cannot be told from them.
+    crews = tuple(
+        replace(each, evidence=tuple(told for told in each.evidence if told.test != "passwords"))
+        for each in read.campaigns
+    )
+    assert crews != read.campaigns
+    assert replace(told, read=Read()) == replace(read, read=Read(), campaigns=crews)
 
 
 def test_two_tables_are_not_mixed(world: Path, read: Incident, tmp_path: Path) -> None:

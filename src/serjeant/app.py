@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from serjeant import assess
 from serjeant.collect import bare, hops
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.known import envelopes, formats, wrappings
+from serjeant.collect.seal import fingerprints
 from serjeant.collect.settle import by_day, named, settle
 from serjeant.collect.source import Input
 from serjeant.collect.sources import files
@@ -27,7 +29,9 @@ from serjeant.directory.directory import Directory
 from serjeant.directory.networks import source_of
 from serjeant.errors import UnreadableError, UsageError
 from serjeant.model.account import Account
+from serjeant.model.campaign import Campaign
 from serjeant.model.incident import Incident, Read, Unread
+from serjeant.passwords.compare import comparison, with_passwords
 from serjeant.report.writers import document, page
 from serjeant.store.engine import Engine
 from serjeant.store.lake import Lake
@@ -57,6 +61,7 @@ class Serjeant:
     def __init__(self, out: Path, settings: Settings) -> None:
         self.out = out
         self.settings = settings
+        self.comparison = comparison(settings.passwords)
         self.lake = Lake(out / "lake")
         with self.lake.writing("the report folder"):
             (out / files.OURS).touch()
@@ -203,6 +208,7 @@ class Serjeant:
         accesses = assess.accesses(crews, tables.pairs, tables.cells)
         crews = assess.with_operators(crews, accesses)
         crews = assess.with_undecided(crews, accesses, tables.pairs, tables.cells)
+        crews = self._with_passwords(engine, crews, tables)
         judged = assess.assess(accesses, self._lines_of(engine, accesses), directory)
         return Incident(
             generated_at=now,
@@ -218,6 +224,20 @@ class Serjeant:
             tried=frozenset(account for crew in crews for account in crew.accounts),
             guards=tuple(finding for finding in found if not finding.technique),
         )
+
+    def _with_passwords(self, engine: Engine, crews: tuple[Campaign, ...], tables: Evidence) -> tuple[Campaign, ...]:
+        """What the crews guessed, where the logs tell guesses apart."""
+        # The fingerprints of a table that was given to us are under somebody else's key.
+        if not self.lake.logs() or tables.guesses.is_empty() or tables.first is None or tables.last is None:
+            return crews
+
+        def guesses(sources: Sequence[str]) -> pl.DataFrame:
+            engine.bind("logins", [self.lake.table("logins", day) for day in self.lake.days()])
+            engine.bind_rows("sources", pl.DataFrame({"source": list(sources)}, {"source": pl.String}))
+            return engine.rows("guesses of sources", evidence_lines.guesses)
+
+        years = range(tables.first.year - 1, tables.last.year + 2)
+        return with_passwords(crews, self.comparison, guesses, partial(fingerprints, key=self.lake.key), years)
 
     def _lines_of(self, engine: Engine, accesses: pl.DataFrame) -> pl.DataFrame:
         """The logins behind the accesses, with where they stand."""

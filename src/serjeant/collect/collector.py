@@ -218,7 +218,7 @@ class _Log:
         key = self.lake.key
         rows = rows.with_columns(
             raw_hash=seal.line_hashes(job.lines.gather(rows["line"]), key),
-            guess_site=seal.fingerprints(rows["guess_site"], key),
+            guess_site=seal.fingerprints(seal.tried(rows["guess_site"]), key),
             guess_account=seal.fingerprints(rows["guess_account"], key),
             log=pl.lit(self.log.name),
             log_uid=pl.lit(self.log.uid),

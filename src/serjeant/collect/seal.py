@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 from xxhash import xxh3_64_intdigest
 
+from serjeant.model.guess import SHA1_DIGITS, sha1
+
 GUESS_DIGITS = 4
 """Hexadecimal digits of a guess fingerprint: 16 bits tell guesses apart and give no password back."""
 
@@ -21,6 +23,13 @@ def line_hashes(lines: pl.Series, key: str) -> pl.Series:
 def mark(data: bytes, key: str) -> str:
     """By which the same bytes are known again, in hexadecimal. A short log may hold little but a password."""
     return hmac.digest(bytes.fromhex(key), b"mark:" + data, "sha256").hex()
+
+
+def tried(hashes: pl.Series) -> pl.Series:
+    """As many digits of SHA-1 as are read. No password is no guess; which it was is not to be told from such a hash."""
+    short = hashes.cast(pl.String).str.slice(0, SHA1_DIGITS)
+    nothing = [sha1("", digits) for digits in range(SHA1_DIGITS + 1)]
+    return short.set(short.is_in(nothing), None)
 
 
 def fingerprints(guesses: pl.Series, key: str) -> pl.Series:

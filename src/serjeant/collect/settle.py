@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from serjeant.collect.batch import schema_of
 from serjeant.collect.witnesses import joined, of_night
 from serjeant.directory.directory import Directory
+from serjeant.model.guess import UNSEEN
 from serjeant.model.login import LOGINS
 from serjeant.store.lake import Lake, nights
 
@@ -74,7 +75,8 @@ def _lines(segments: list[Path]) -> pl.LazyFrame | None:
 def named(lines: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     """The logins (``LOGINS``), with the accounts behind the names that were typed.
 
-    Who types what merely looks like an account's name tries at that account, by a name that is none.
+    Who types what merely looks like an account's name tries at that account, by a name that is none. Where a mechanism
+    shows the server no password, no guess is known.
     """
     names = lines["user_name"].drop_nulls().unique()
     accounts = pl.DataFrame({"user_name": names, "account": directory.resolve(names).cast(pl.String)})
@@ -83,7 +85,9 @@ def named(lines: pl.DataFrame, directory: Directory) -> pl.DataFrame:
     named = lines.drop("account").join(accounts, on="user_name", how="left", maintain_order="left")
     named = named.join(meant, on="user_name", how="left", maintain_order="left")
     tried = pl.col("meant").is_not_null() & pl.col("outcome").is_in(["failure", "refused"])
+    shown = pl.col("auth_protocol").str.contains(UNSEEN).fill_null(value=False).not_()
     named = named.with_columns(
+        pl.when(shown).then(pl.col("guess_account", "guess_site")),
         account=pl.when(tried).then("meant").otherwise("account"),
         reason=pl.when(tried & (pl.col("outcome") == "failure")).then(pl.lit("unknown_account")).otherwise("reason"),
     )

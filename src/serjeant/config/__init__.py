@@ -14,10 +14,21 @@ from typing import Final
 
 from serjeant.config.formats import FormatSettings, RuleSettings, named
 from serjeant.config.generic import COLUMNS, GenericSettings
+from serjeant.config.passwords import PasswordSettings
 from serjeant.config.typed import meant, settings_for
 from serjeant.errors import UnreadableError, UsageError
 
-__all__ = ["COLUMNS", "FILE", "FormatSettings", "GenericSettings", "RuleSettings", "Settings", "load", "settings_for"]
+__all__ = [
+    "COLUMNS",
+    "FILE",
+    "FormatSettings",
+    "GenericSettings",
+    "PasswordSettings",
+    "RuleSettings",
+    "Settings",
+    "load",
+    "settings_for",
+]
 
 FILE: Final = "serjeant.toml"
 """What is read from the working folder when no file is named."""
@@ -41,6 +52,9 @@ class Settings:
     )
     formats: Mapping[str, FormatSettings] = field(
         default_factory=dict, metadata={"help": "formats of your own, by rules, by a name of your choice"}
+    )
+    passwords: PasswordSettings = field(
+        default_factory=PasswordSettings, metadata={"help": "what guesses are compared with"}
     )
     detect: Mapping[str, Mapping[str, object]] = field(
         default_factory=dict, metadata={"help": "settings of each detector, by its name"}

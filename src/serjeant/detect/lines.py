@@ -52,6 +52,18 @@ def logins(columns: Sequence[str], *, users: bool, sources: bool) -> ir.Table:
     return found.select(*columns).order_by("time", "log", "log_offset")
 
 
+def guesses() -> ir.Table:
+    """What was tried from the sources in ``sources``, as far as fingerprints tell: each guess at each name once.
+
+    :return: ``user_name, guess_site, guess_account``
+    """
+    logins = table("logins", LOGINS)
+    told = logins.guess_site.notnull() | logins.guess_account.notnull()
+    failed = logins.filter((logins.outcome == "failure") & told & logins.user_name.notnull())
+    theirs = failed.semi_join(table("sources", pa.schema([WANTED.field("source")])), "source")
+    return theirs.select("user_name", "guess_site", "guess_account").distinct()
+
+
 def attempts() -> ir.Table:
     """How many attempts ``logins`` hold."""
     logins = table("logins", LOGINS)
