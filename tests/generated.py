@@ -7,6 +7,7 @@ from pathlib import Path
 from serjeant.cli.catalogue import Entry, as_markdown, entries
 from serjeant.collect.format import GROUPS
 from serjeant.collect.known import line_formats
+from serjeant.proving.rivals import RIVALS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,21 +32,30 @@ def pages() -> dict[Path, str]:
     """Each page with such a part, as it must be."""
     listed = entries(line_formats())
     return {
-        page: _filled(page, text)
-        for page, text in {
-            ROOT / "docs" / "formats.md": as_markdown(listed),
-            ROOT / "README.md": _reads(listed),
-        }.items()
+        page: _filled(page, name, text)
+        for page, name, text in (
+            (ROOT / "docs" / "formats.md", "formats", as_markdown(listed)),
+            (ROOT / "docs" / "rivals.md", "rivals", _rivals()),
+            (ROOT / "README.md", "formats", _reads(listed)),
+        )
     }
 
 
-def _filled(page: Path, text: str) -> str:
+def _filled(page: Path, name: str, text: str) -> str:
     """The page with the text between its marks."""
-    begin, end = "<!-- formats: begin (make docs) -->", "<!-- formats: end -->"
+    begin, end = f"<!-- {name}: begin (make docs) -->", f"<!-- {name}: end -->"
     now = page.read_text("utf-8")
     return re.sub(
         f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n\n{text.strip()}\n\n{end}", now, flags=re.DOTALL
     )
+
+
+def _rivals() -> str:
+    rows = ["| name | product | fires at | blocks | source |", "|---|---|---|:-:|---|"]
+    for rival in RIVALS:
+        blocks = "●" if rival.blocks else "·"
+        rows.append(f"| `{rival.name}` | {rival.product} | {rival.says} | {blocks} | {rival.source} |")
+    return "\n".join(rows)
 
 
 def _reads(listed: list[Entry]) -> str:
