@@ -1,23 +1,11 @@
 """rivals: whoever else judges the worlds."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from serjeant.proving.rival import Rival
+from serjeant.proving.rivals import RIVALS
 
-import polars as pl
-
-
-@dataclass(frozen=True)
-class Rival:
-    """Stand-in."""
-
-    name: str
-    product: str
-    source: str
-    says: str
-    judge: Callable[[pl.DataFrame], pl.DataFrame]
-    blocks: bool
+__all__ = ["Rival", "rivals"]
 
 
 def rivals() -> tuple[Rival, ...]:
     """All of them."""
-    return ()
+    return RIVALS

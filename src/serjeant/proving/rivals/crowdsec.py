@@ -75,7 +75,7 @@ def judge(buckets: tuple[Bucket, ...], logins: pl.DataFrame) -> pl.DataFrame:
         failures(logins)
         .filter(pl.col("service").is_in(services))
         .filter(pl.len().over("address") > least)
-        .sort("address", "time")
+        .sort("address", "time", "service", "user")
         .with_row_index("row")
     )
     if taken.is_empty():
