@@ -9,6 +9,7 @@ import pytest
 from evidence import Login, at, evidence, rows
 from serjeant import assess
 from serjeant.detect.campaigns import campaigns
+from serjeant.detect.lines import TOOLS
 from serjeant.detect.run import findings
 from serjeant.directory.directory import Directory
 from serjeant.model.account import Account
@@ -25,7 +26,7 @@ def judged(
     """Campaigns and assessments, as ``app`` makes them."""
     tables = evidence(logins, directory)
     crews = campaigns(findings(tables, {}), tables)
-    found = assess.accesses(crews, tables.pairs, tables.cells)
+    found = assess.accesses(crews, tables.pairs, tables.cells, tools(logins))
     crews = assess.with_operators(crews, found)
     crews = assess.with_undecided(crews, found, tables.pairs, tables.cells)
     table = rows(logins).with_columns(
@@ -35,6 +36,18 @@ def judged(
     )
     lines = table.join(found.select("user", "source").unique(), on=["user", "source"], how="semi")
     return crews, {each.account: each for each in assess.assess(found, lines, tables.directory)}
+
+
+def tools(logins: Sequence[Login]) -> pl.DataFrame:
+    """Who came with which tool, and how that went, counted plainly."""
+    made = pl.DataFrame(
+        [(each.user, each.source, each.service, each.client, each.time, each.ok, each.fail) for each in logins],
+        {name: TOOLS[name] for name in ("user", "source", "service", "client", "first_t", "ok", "fail")},
+        orient="row",
+    )
+    first_ok = pl.col("first_t").filter(pl.col("ok") > 0).min()
+    counts = (pl.col("first_t").min(), first_ok.alias("first_ok"), pl.col("ok").sum(), pl.col("fail").sum())
+    return made.group_by("user", "source", "service", "client").agg(counts).select(TOOLS.names())
 
 
 def success(user: str, source: str, when: datetime) -> Login:

@@ -205,7 +205,7 @@ class Serjeant:
     ) -> Incident:
         found = findings(tables, self.settings.detect)
         crews = campaigns(found, tables)
-        accesses = assess.accesses(crews, tables.pairs, tables.cells)
+        accesses = assess.accesses(crews, tables.pairs, tables.cells, self._tools_of(engine, crews))
         crews = assess.with_operators(crews, accesses)
         crews = assess.with_undecided(crews, accesses, tables.pairs, tables.cells)
         crews = self._with_passwords(engine, crews, tables)
@@ -247,6 +247,15 @@ class Serjeant:
         engine.bind("logins", [self.lake.table("logins", day) for day in self.lake.days()])
         engine.bind_rows("wanted", wanted)
         return engine.rows("evidence lines", evidence_lines.of_pairs)
+
+    def _tools_of(self, engine: Engine, crews: Sequence[Campaign]) -> pl.DataFrame:
+        """Who came with which tool from the addresses that a crew shares with others."""
+        shared = sorted({source for crew in crews for source in crew.shared_sources})
+        if not shared:
+            return pl.DataFrame(schema=evidence_lines.TOOLS)
+        engine.bind("logins", [self.lake.table("logins", day) for day in self.lake.days()])
+        engine.bind_rows("wanted", pl.DataFrame({"user": [""] * len(shared), "source": shared}))
+        return engine.rows("tools of sources", evidence_lines.tools)
 
     def _read(self, engine: Engine, window: Window, unread: tuple[Unread, ...]) -> Read:
         tally = Tally()

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from serjeant.assess.behind import behind
 from serjeant.assess.everybody import Everybody
 from serjeant.assess.strangers import strangers, undecided
 from serjeant.directory.directory import Directory
@@ -49,11 +50,14 @@ ACCESSES: Final = pl.Schema(
 """One row for each (account, source) that somebody else got into, or nearly."""
 
 
-def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def accesses(
+    campaigns: Sequence[Campaign], pairs: pl.DataFrame, cells: pl.DataFrame, used: pl.DataFrame
+) -> pl.DataFrame:
     """Where a campaign got in.
 
     :param pairs: ``detect.evidence.Evidence.pairs``
     :param cells: ``detect.evidence.Evidence.cells``
+    :param used: ``detect.lines.tools`` of the campaigns' shared sources
     :return: ``ACCESSES``
     """
     parts = [pl.DataFrame(schema=ACCESSES)]
@@ -71,9 +75,12 @@ def accesses(campaigns: Sequence[Campaign], pairs: pl.DataFrame, cells: pl.DataF
         parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
         taken = set(campaign.sources) | set(operators["source"].to_list())
         new = strangers(campaign, taken, everybody)
+        hidden = behind(campaign, used)
         for certainty in ("confirmed", "probable"):
             sure = new.filter(pl.col("certainty") == certainty)
             parts.append(_rows(sure, campaign, "first_ok", "compromised", certainty, "their tool"))
+            sure = hidden.filter(pl.col("certainty") == certainty)
+            parts.append(_rows(sure, campaign, "first_ok", "compromised", certainty, "behind a shared address"))
         taken |= set(new.filter(pl.col("certainty").is_not_null())["source"].to_list())
         near = _neighbours(campaign, taken, own, everybody)
         parts.append(_rows(near.filter("theirs"), campaign, "first_ok", "compromised", "probable", "their network"))
@@ -214,6 +221,8 @@ def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
         "same hands": f"signed in to {service} at {when} from {source}, which uses fallen accounts of {campaign} only",
         "second factor held": f"the right password came from {source} of {campaign} at {when}; the second factor held",
         "their tool": f"signed in to {service} at {when} from {source}, new to us, with {campaign}'s own tool",
+        "behind a shared address": f"signed in to {service} at {when} from {source}, which many use, "
+        f"with {campaign}'s own tool",
         "their network": f"signed in to {service} at {when} from {source}, in a network almost wholly {campaign}'s",
         "same network": f"signed in to {service} at {when} from {source}, in a network of {campaign}",
     }[str(row["rule"])]

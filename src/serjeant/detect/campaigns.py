@@ -1,7 +1,7 @@
 """campaigns: what the findings come to: one for each crew, so that one crew is one campaign and two are two."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -15,6 +15,9 @@ from serjeant.directory.networks import network_of
 from serjeant.model.campaign import Campaign
 from serjeant.model.finding import Finding
 
+_TIME: Final = pl.Datetime("us", "UTC")
+_EGRESS: Final = "egress"
+"""The detector that tells of addresses that others use as well."""
 _CROWD: Final = ("site", "spray")
 """The detectors that accuse addresses of one try each: nearly all of them rightly."""
 
@@ -31,9 +34,9 @@ def campaigns(findings: Sequence[Finding], tables: Tables) -> tuple[Campaign, ..
     for finding in accusing:
         for source in finding.sources:
             by_source[source].append(finding)
-    since = {source: min(each.first_seen for each in theirs) for source, theirs in by_source.items()}
+    spans = {source: _span(theirs) for source, theirs in by_source.items()}
     crowd = {source for source, theirs in by_source.items() if all(each.detector in _CROWD for each in theirs)}
-    found = crews(_nodes(since, crowd, tables))
+    found = crews(_nodes(spans, crowd, tables))
     biggest = max((len(crew.sources) for crew in found), default=0)
     told: set[int] = set()
     made = []
@@ -62,12 +65,25 @@ def _meets(crew: Crew, finding: Finding) -> bool:
     return finding.first_seen <= crew.last and finding.last_seen >= crew.first
 
 
-def _nodes(since: dict[str, datetime], crowd: set[str], tables: Tables) -> list[Node]:
+def _span(findings: Sequence[Finding]) -> tuple[datetime, datetime | None]:
+    """Since when a source is the crew's, and until when where others use it as well."""
+    since = min(each.first_seen for each in findings)
+    shared = all(each.detector == _EGRESS for each in findings)
+    return since, max(each.last_seen for each in findings) if shared else None
+
+
+def _nodes(spans: Mapping[str, tuple[datetime, datetime | None]], crowd: set[str], tables: Tables) -> list[Node]:
     """The accused sources, by when they began; those of the crowd as one for each tool."""
-    if not since:
+    if not spans:
         return []
-    wanted = pl.DataFrame({"source": list(since), "since": list(since.values())}).sort("source")
-    cells = tables.cells.join(wanted, on="source").filter(pl.col("hour") >= pl.col("since").dt.epoch("s") // 3600)
+    wanted = pl.DataFrame(
+        [(source, *span) for source, span in spans.items()],
+        {"source": pl.String, "since": _TIME, "until": _TIME},
+        orient="row",
+    ).sort("source")
+    after, before = (pl.col(name).dt.epoch("s") // 3600 for name in ("since", "until"))
+    inside = (pl.col("hour") >= after) & (pl.col("hour") <= before).fill_null(value=True)
+    cells = tables.cells.join(wanted, on="source").filter(inside)
     tools = cells.group_by("source").agg(tools=pl.coalesce("client", "service").fill_null("?").unique().sort())
     wanted = wanted.join(tools, on="source", how="left", maintain_order="left").with_columns(
         pl.col("tools").fill_null([]), network=pl.coalesce(network_of(wanted["source"]), "source")
@@ -80,12 +96,13 @@ def _nodes(since: dict[str, datetime], crowd: set[str], tables: Tables) -> list[
         tables.pairs.select("user", "source", "known", "first_t", "last_t", "fail", "refused", "challenged")
         .join(wanted, on="source")
         .filter((pl.col("last_t") >= pl.col("since")) & (attempts > 0))
+        .filter((pl.col("first_t") <= pl.col("until")).fill_null(value=True))
         .group_by("node", "user")
         .agg(
             known=pl.col("known").any(),
             first=pl.max_horizontal("first_t", "since").min(),
-            last=pl.col("last_t").max(),
-            n=attempts.sum(),
+            last=pl.min_horizontal("last_t", "until").max(),
+            n=attempts.sum() / pl.col("source").n_unique(),
         )
     )
     by_user = tried.group_by("node").agg(

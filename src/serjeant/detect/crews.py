@@ -26,7 +26,7 @@ _TURNS: Final = 0.1
 _HANDOVER: Final = timedelta(hours=12)
 """Longest rest of a crew that changes its tools."""
 _TOGETHER: Final = timedelta(hours=2)
-"""How far apart the parts of one crew begin, and stop."""
+"""How far apart the parts of one crew begin, and stop; or a tenth of the time that it works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Crew:
     def _goes_along(self, other: "Crew") -> bool:
         """Whether both began and stopped together: one crew with several tools."""
         pace = timedelta(hours=3 / max(1e-9, sum(self.hours.values())) * max(1, len(self.hours)))
-        room = max(_TOGETHER, min(pace, timedelta(days=1)))
+        room = max(_TOGETHER, min(pace, timedelta(days=1)), (other.last - other.first) / 10)
         return abs(self.first - other.first) <= room and abs(self.last - other.last) <= room
 
     def _as_node(self) -> Node:

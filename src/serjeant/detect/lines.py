@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import ibis.expr.types as ir
+import polars as pl
 import pyarrow as pa
 
 from serjeant.model.login import LOGINS
@@ -13,6 +14,15 @@ COLUMNS: Final = ("user", "source", "time", "outcome", "reason", "service", "cou
 """What is told of a login where it supports a claim."""
 
 WANTED: Final = pa.schema([("user", pa.string()), ("source", pa.string())])
+
+
+_TIME: Final = pl.Datetime("us", "UTC")
+TOOLS: Final = pl.Schema(
+    dict.fromkeys(("user", "source", "service", "client"), pl.String())
+    | dict.fromkeys(("first_t", "first_ok"), _TIME)
+    | dict.fromkeys(("ok", "fail"), pl.Int64())
+)
+"""What ``tools`` gives."""
 
 
 def _named() -> ir.Table:
@@ -35,6 +45,21 @@ def of_users() -> ir.Table:
 def of_sources() -> ir.Table:
     """The logins from the sources in ``wanted``, by time."""
     return _named().semi_join(table("wanted", WANTED), "source").select(*COLUMNS).order_by("time", "log_offset")
+
+
+def tools() -> ir.Table:
+    """Who came from the sources in ``wanted``, with which tools, and how that went.
+
+    :return: ``user, source, service, client, first_t, first_ok, ok, fail``
+    """
+    found = _named().semi_join(table("wanted", WANTED), "source")
+    right, wrong = found.outcome == "success", found.outcome == "failure"
+    return found.group_by(["user", "source", "service", "client"]).aggregate(
+        first_t=found.time.min(),
+        first_ok=found.time.min(where=right),
+        ok=right.sum().cast("int64"),
+        fail=wrong.sum().cast("int64"),
+    )
 
 
 def logins(columns: Sequence[str], *, users: bool, sources: bool) -> ir.Table:
