@@ -21,7 +21,7 @@ ADDRESS: Final = ["source", "address"]
 
 def spray(logins: pl.DataFrame) -> pl.DataFrame:
     """Within an hour, several accounts from one address, a few tries each, and not all at once."""
-    found = _by_address(failures(logins), "15m", "1h", 4, least=15).filter(
+    found = _by_address(failures(logins), "15m", "1h", 4, least=5).filter(
         pl.col("users") >= 5,
         pl.col("n") >= 15,
         pl.col("most").is_between(2, 8),
@@ -33,7 +33,7 @@ def spray(logins: pl.DataFrame) -> pl.DataFrame:
 
 def stuffing(logins: pl.DataFrame) -> pl.DataFrame:
     """Within 15 minutes, many accounts from one address, once or twice each."""
-    found = _by_address(failures(logins), "5m", "15m", 3, least=25).filter(
+    found = _by_address(failures(logins), "5m", "15m", 3, least=15).filter(
         pl.col("n") >= 25, pl.col("users") >= 15, pl.col("most") <= 2
     )
     return alarms(anew(found, ADDRESS, "5m").with_columns(time="run"), "elastic-okta-stuffing")
@@ -53,7 +53,8 @@ def spray_many(logins: pl.DataFrame) -> pl.DataFrame:
 
 def one_account(logins: pl.DataFrame) -> pl.DataFrame:
     """Within half an hour, one account from many addresses."""
-    rows = failures(logins).filter(pl.col("user").is_not_null()).filter(pl.len().over("user") >= 10)
+    rows = failures(logins).filter(pl.col("user").is_not_null())
+    rows = rows.filter(pl.col("address").n_unique().over("user") >= 5)
     found = (
         at_runs(rows, "5m", "30m", 6)
         .group_by("user", "run")
@@ -96,8 +97,11 @@ def ssh(logins: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_address(rows: pl.DataFrame, every: str, back: str, runs: int, least: int) -> pl.DataFrame:
-    """By run and address: failures, accounts, the most tries at one, how many had 2 to 6, and from when to when."""
-    many = rows.filter(pl.len().over("address") >= least)
+    """By run and address: failures, accounts, the most tries at one, how many had 2 to 6, and from when to when.
+
+    :param least: accounts that an address must have failed at to be looked at
+    """
+    many = rows.filter(pl.col("user").n_unique().over("address") >= least)
     by_user = (
         at_runs(many, every, back, runs)
         .group_by(*ADDRESS, "run", "user")
