@@ -105,3 +105,13 @@ def test_a_quiet_answer_says_that_a_file_is_missing_from_it() -> None:
     assert "Every line could be read" in whole
     assert "Every line could be read" not in shown(dataclasses.replace(incident, read=torn))
     assert "1 file could not be read" in " ".join(shown(dataclasses.replace(incident, read=torn)).split())
+
+
+def test_it_says_in_one_line_that_wrong_passwords_are_all_alike() -> None:
+    """Without fingerprints an answer is less sure."""
+    incident = quiet()
+    alike = dataclasses.replace(incident, read=dataclasses.replace(incident.read, told_apart=False))
+    more = set(shown(alike).splitlines()) - set(shown(incident).splitlines())
+    (line,) = more
+    assert "all alike" in line
+    assert cell_len(line) <= 80

@@ -166,7 +166,10 @@ class Serjeant:
         # A log that names no program is read only where the user says whose it is.
         alone = tuple(each for one in known if form and one.programs for each in bare.envelopes(one.programs[0]))
         proxies = hops.networks(self.settings.trusted_proxies)
-        reading = Reading(known, (*envelopes(known), *alone), wrappings(), zone, now, year, bool(form), proxies)
+        nonce, bits = self.comparison.nonce, self.settings.passwords.hash_bits
+        reading = Reading(
+            known, (*envelopes(known), *alone), wrappings(), zone, now, year, bool(form), proxies, nonce, bits
+        )
         return unread + collect(self.lake, inputs, reading, steps.read)
 
     def _nothing(self, paths: Sequence[str], unread: Sequence[Unread]) -> None:
@@ -214,7 +217,7 @@ class Serjeant:
             generated_at=now,
             first=tables.first,
             last=tables.last,
-            read=self._read(engine, window, unread),
+            read=self._read(engine, window, unread, told_apart=_told_apart(tables)),
             status="attack" if crews else "quiet",
             campaigns=crews,
             accounts=judged,
@@ -257,7 +260,7 @@ class Serjeant:
         engine.bind_rows("wanted", pl.DataFrame({"user": [""] * len(shared), "source": shared}))
         return engine.rows("tools of sources", evidence_lines.tools)
 
-    def _read(self, engine: Engine, window: Window, unread: tuple[Unread, ...]) -> Read:
+    def _read(self, engine: Engine, window: Window, unread: tuple[Unread, ...], *, told_apart: bool) -> Read:
         tally = Tally()
         logs = self.lake.logs()
         troubles = list(unread)
@@ -276,6 +279,7 @@ class Serjeant:
             by_format=dict(sorted(tally.by_format.items())),
             ignored_by=dict(tally.ignored_by.most_common()),
             unread=tuple(troubles),
+            told_apart=told_apart,
         )
 
 
@@ -290,6 +294,11 @@ def _troubles(name: str, tally: Tally) -> list[Unread]:
         says = f"{tally.damaged} lines hold bytes that are not UTF-8; they were read with those bytes replaced"
         troubles.append(Unread(name, says, tally.damaged, f"{name}:{tally.damaged_at}"))
     return troubles
+
+
+def _told_apart(tables: Evidence) -> bool:
+    """Whether some log tells one wrong password from another; where nobody fails, nothing is missed."""
+    return bool(tables.pairs["guessed"].sum()) or not tables.pairs["fail"].sum()
 
 
 def _learned(tables: Evidence) -> tuple[Account, ...]:

@@ -47,6 +47,7 @@ class Reading:
     :param year: of the first stamp without a year; None: found out
     :param forced: the formats were named by the user, so that a log need not look like theirs
     :param proxies: networks whose word on where a connection came from is believed
+    :param nonce: of Dovecot's policy hash, of which ``hash_bits`` are kept; None: not known
     """
 
     formats: Sequence[Format]
@@ -57,6 +58,8 @@ class Reading:
     year: int | None = None
     forced: bool = False
     proxies: Sequence[hops.Network] = ()
+    nonce: bytes | None = None
+    hash_bits: int = 12
 
 
 def collect(lake: Lake, inputs: Sequence[Input], reading: Reading, tick: Tick | None = None) -> list[Unread]:
@@ -214,12 +217,19 @@ class _Log:
             log.open, log.open_end = result.tally, block.end
         self.lake.commit(log, closed=closed)
 
+    def _judged(self, rows: pl.DataFrame) -> pl.Series:
+        """Policy hashes, but for those of no password at all, where that can be known."""
+        hashes, nonce = rows["guess_account"], self.reading.nonce
+        if nonce is None or hashes.null_count() == len(hashes):
+            return hashes
+        return seal.judged(hashes, rows["user_name"], nonce, self.reading.hash_bits)
+
     def _finish(self, rows: pl.DataFrame, job: _Job) -> pl.DataFrame:
         key = self.lake.key
         rows = rows.with_columns(
             raw_hash=seal.line_hashes(job.lines.gather(rows["line"]), key),
             guess_site=seal.fingerprints(seal.tried(rows["guess_site"]), key),
-            guess_account=seal.fingerprints(rows["guess_account"], key),
+            guess_account=seal.fingerprints(self._judged(rows), key),
             log=pl.lit(self.log.name),
             log_uid=pl.lit(self.log.uid),
             log_offset=pl.col("line").cast(pl.Int64) + job.block.first,

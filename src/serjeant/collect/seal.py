@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from xxhash import xxh3_64_intdigest
 
-from serjeant.model.guess import SHA1_DIGITS, sha1
+from serjeant.model.guess import SHA1_DIGITS, pwhash, pwhash_text, sha1
 
 GUESS_DIGITS = 4
 """Hexadecimal digits of a guess fingerprint: 16 bits tell guesses apart and give no password back."""
@@ -30,6 +30,14 @@ def tried(hashes: pl.Series) -> pl.Series:
     short = hashes.cast(pl.String).str.slice(0, SHA1_DIGITS)
     nothing = [sha1("", digits) for digits in range(SHA1_DIGITS + 1)]
     return short.set(short.is_in(nothing), None)
+
+
+def judged(hashes: pl.Series, names: pl.Series, nonce: bytes, bits: int) -> pl.Series:
+    """Policy hashes without those of an empty password, which a mechanism that shows none gives at every attempt."""
+    distinct = names.filter(hashes.is_not_null()).drop_nulls().unique()
+    empty = [pwhash_text(pwhash(nonce, name, [""], bits)[0], bits) for name in distinct]
+    of_none = names.replace_strict(distinct, pl.Series(empty, dtype=pl.String), default=None, return_dtype=pl.String)
+    return hashes.cast(pl.String).set((hashes == of_none).fill_null(value=False), None)
 
 
 def fingerprints(guesses: pl.Series, key: str) -> pl.Series:

@@ -33,6 +33,7 @@ class Read:
     :param by_format: logins by format
     :param ignored_by: ignored lines by the rule or the program that explains them
     :param unread: files and lines that could not be read
+    :param told_apart: some of the logs tell one wrong password from another; of failures there are any
     """
 
     files: int = 0
@@ -44,6 +45,7 @@ class Read:
     by_format: Mapping[str, int] = field(default_factory=dict)
     ignored_by: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
+    told_apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,13 @@ TECHNIQUES = {
 """Names of ATT&CK techniques that sign-in logs can show (enterprise matrix)."""
 
 
+ALIKE = (
+    "The logs do not tell one wrong password from another: one that is tried on many accounts, and devices that repeat "
+    "one, are found later or not at all."
+)
+"""Said where no log has fingerprints of guesses."""
+
+
 def number(value: float) -> str:
     """``8998`` -> ``8,998``; at most one decimal."""
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"

@@ -89,6 +89,7 @@ def _read(read: Read) -> dict[str, object]:
             {"log": _text(it.log), "says": _text(it.says), "lines": it.lines, "example": _text(it.example)}
             for it in read.unread
         ],
+        "told_apart": read.told_apart,
     }
 
 

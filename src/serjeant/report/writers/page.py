@@ -79,6 +79,7 @@ def render(incident: Incident) -> str:
             suspected=found.suspected[:_SUSPECTED],
             more_suspected=max(0, len(found.suspected) - _SUSPECTED),
             totals=_totals(incident),
+            alike=words.ALIKE,
         )
     )
 
