@@ -76,11 +76,13 @@ def test_every_attack_is_drawn_with_whatever_else_may_go_on() -> None:
 
 
 def test_clean_worlds_are_long_and_each_attack_is_drawn_with_fingerprints_too() -> None:
-    wanted = tasks(["clean", "A7", "A7", frontier.name(30, 1)], [100, 101], 500, rivals=True)
+    wanted = tasks(["clean", "A7", "A7", "A7 single", "A7 monday", frontier.name(30, 1)], [100, 101], 500, rivals=True)
     assert [(each.world, each.days, each.fingerprints, each.rivals) for each in wanted if each.seed == 101] == [
         ("clean", 90, False, True),
         ("A7", 28, False, True),
         ("A7", 28, True, False),
+        ("A7 single", 28, False, False),
+        ("A7 monday", 28, False, True),
         ("frontier 30d x1", 28, False, False),
     ]
     assert len({each.name for each in wanted}) == len(wanted)

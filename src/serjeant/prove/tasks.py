@@ -46,15 +46,16 @@ def the_frontier() -> list[str]:
 def tasks(worlds: Iterable[str], seeds: Sequence[int], accounts: int, *, rivals: bool) -> list[Task]:
     """Each world with each seed, seed by seed.
 
-    Each attack by itself is drawn once more, with logs that tell one wrong password from another. On the frontier
-    rivals are not asked.
+    Each attack by itself is drawn once more, with logs that tell one wrong password from another. Rivals are asked of
+    clean days and of attacks, whatever honest people do meanwhile; not of crews that take care, nor on the frontier.
     """
     made = []
     for world in dict.fromkeys(worlds):
         edge = frontier.shape(world) is not None
         clean = not edge and matrix.split(world)[0] == matrix.CLEAN
         days = CLEAN_DAYS if clean else DAYS
-        made.append((world, days, False, rivals and not edge))
+        careful = world.partition(" ")[2] in matrix.ADVERSARIES
+        made.append((world, days, False, rivals and not edge and not careful))
         if world in matrix.ATTACKS:
             made.append((world, days, True, False))
     return [
