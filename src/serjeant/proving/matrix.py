@@ -4,13 +4,11 @@ from typing import Final
 
 from serjeant.errors import UsageError
 from serjeant.proving.attacks import brute, covert, inside, parliament, spray, stuffing, switch
-from serjeant.proving.shape import Shape
 
-ATTACKS: Final[dict[str, Shape]] = {
-    shape.name: shape
-    for module in (brute, spray, parliament, covert, stuffing, inside, switch)
-    for shape in module.SHAPES
-}
+_MODULES: Final = (brute, spray, parliament, covert, stuffing, inside, switch)
+_SHAPES: Final = [shape for module in _MODULES for shape in module.SHAPES]
+
+ATTACKS: Final = {shape.name: shape for shape in sorted(_SHAPES, key=lambda shape: int(shape.name[1:]))}
 """By name, A1 to A14."""
 
 CONFOUNDERS: Final = {

@@ -1,4 +1,8 @@
-"""simulate: make a labelled world and write it out: the directory, the logs and the truth."""
+"""simulate: make a labelled world and write it out: the directory, the logs and the truth.
+
+The worlds of ``WORLDS`` are written as the logs of the products that people signed in to; those of ``matrix`` are drawn
+as sign-ins, and written as JSON lines.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,15 +17,19 @@ from serjeant.proving import (
     attack,
     background,
     council,
+    frontier,
     habits,
     labels,
     logs,
+    matrix,
     mistakes,
     outage,
     people,
     truth,
     victims,
+    written,
 )
+from serjeant.proving.drawn import Drawn, draw
 from serjeant.proving.networks import Book, places
 from serjeant.proving.people import People
 from serjeant.proving.site import Site
@@ -52,7 +60,7 @@ def simulate(
 ) -> Truth:
     """Write ``accounts.csv``, ``logs/`` and ``truth.json`` of a world into ``out``. Equal seeds give equal files.
 
-    :param kind: one of ``WORLDS``
+    :param kind: one of ``WORLDS``, or a drawn world: of the matrix, such as ``A7 expiry``, or of the frontier
     :param seed: a whole number from 0
     :param accounts: accounts of the directory, 200 or more
     :param days: days of logs, 3 or more; a parliament's always end with 24 June 2017
@@ -60,9 +68,13 @@ def simulate(
     :returns: the labels, as written to ``truth.json``
     :raises UsageError: for a world that cannot be made, or when ``out`` holds logs already
     """
-    days = _DAYS.get(kind, 0) if days is None else days
-    _check(kind, seed, accounts, days, out)
     tell = progress or (lambda _step, _share: None)
+    _empty(out)
+    if kind not in WORLDS:
+        tell("sign-ins", 0.0)
+        return written.write(_drawn(kind, seed, accounts, days), out)
+    days = _DAYS[kind] if days is None else days
+    _check(seed, accounts, days)
     tell("people", 0.0)
     when = _calendar(kind, days, _rng(seed, 1))
     staff = people.people(accounts, _rng(seed, 2))
@@ -104,17 +116,25 @@ def simulate(
     return known
 
 
-def _check(kind: str, seed: int, accounts: int, days: int, out: Path) -> None:
-    if kind not in WORLDS:
-        raise UsageError(f"there is no world {kind!r}", hint=f"choose one of: {', '.join(WORLDS)}")
+def _drawn(kind: str, seed: int, accounts: int, days: int | None) -> Drawn:
+    shape = frontier.shape(kind)
+    if shape is None and kind not in matrix.worlds():
+        raise UsageError(f"there is no world {kind!r}", hint="see serjeant simulate --list")
+    return draw(kind, seed, accounts, (90 if kind == matrix.CLEAN else 28) if days is None else days, shape=shape)
+
+
+def _empty(out: Path) -> None:
+    if (out / "logs").exists() and any((out / "logs").iterdir()):
+        raise UsageError("there are logs here already", where=str(out / "logs"), hint="choose another folder")
+
+
+def _check(seed: int, accounts: int, days: int) -> None:
     if seed < 0:
         raise UsageError(f"a seed of {seed} is below zero", hint="choose a whole number from 0")
     if accounts < SMALLEST:
         raise UsageError(f"a world of {accounts} accounts is too small", hint=f"ask for {SMALLEST} or more")
     if days < 3:
         raise UsageError(f"a world of {days} days is too short", hint="ask for 3 or more")
-    if (out / "logs").exists() and any((out / "logs").iterdir()):
-        raise UsageError("there are logs here already", where=str(out / "logs"), hint="choose another folder")
 
 
 def _rng(seed: int, room: int) -> np.random.Generator:
