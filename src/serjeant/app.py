@@ -34,6 +34,7 @@ from serjeant.model.incident import Incident, Read, Unread
 from serjeant.passwords.compare import comparison, with_passwords
 from serjeant.report.writers import document, page
 from serjeant.store.engine import Engine
+from serjeant.store.expire import expire
 from serjeant.store.lake import Lake
 from serjeant.store.progress import Tally
 
@@ -89,6 +90,7 @@ class Serjeant:
         directory, unread = self._directory(accounts)
         with self._locked(), self._engine() as engine:
             unread += self._collect(paths, now, form, year, steps)
+            expire(self.lake, now - self.settings.passwords.keep)
             days = self.lake.days()
             for day in days:
                 settle(self.lake, directory, day)

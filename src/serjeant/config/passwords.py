@@ -1,6 +1,7 @@
 """passwords: what may be known of the passwords that are guessed, as ``[passwords]`` says it."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,9 @@ class PasswordSettings:
         default="", metadata={"help": "file with Dovecot's auth_policy_hash_nonce, readable by its owner only"}
     )
     hash_bits: int = field(default=12, metadata={"help": "Dovecot's auth_policy_hash_truncate"})
+    keep: timedelta = field(
+        default=timedelta(days=90), metadata={"help": "how long fingerprints of guesses stay after they were read"}
+    )
     sha1_digits: int = field(default=6, metadata={"help": "N of Dovecot's auth_verbose_passwords = sha1:N"})
 
     def __post_init__(self) -> None:
