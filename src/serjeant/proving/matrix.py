@@ -42,14 +42,20 @@ SECOND: Final = {"A9": "A4"}
 """The attack of the second crew, where it is not A9."""
 
 
-_SAME: Final = frozenset({"A8 single", "A10 lucky", "A11 ipv6", "A11 single", "A12 ipv6", "A12 single"})
-"""Worlds that are those without the adversary: nothing is left for him to do."""
+_BRIEF: Final = ("A1", "A2", "A3", "A4", "A9", "A10", "A11", "A12", "A14")
+_LEFT_OUT: Final = frozenset(
+    {
+        *("A8 single", "A10 lucky", "A11 ipv6", "A11 single", "A12 ipv6", "A12 single"),
+        *(f"{attack} ramp" for attack in _BRIEF),
+    }
+)
+"""The adversary finds nothing to change there; and what is over in a day or three has no time to rise."""
 
 
 def worlds() -> tuple[str, ...]:
-    """Every world by name: ``clean``, each attack alone, with each confounder and with each adversary."""
+    """Every world by name: ``clean``, each attack alone, with each confounder and each adversary that suits it."""
     names = (f"{attack} {other}" for attack in ATTACKS for other in (*CONFOUNDERS, *ADVERSARIES))
-    return (CLEAN, *ATTACKS, *(name for name in names if name not in _SAME))
+    return (CLEAN, *ATTACKS, *(name for name in names if name not in _LEFT_OUT))
 
 
 def split(name: str) -> tuple[str, str]:
