@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Final
 
 import polars as pl
-from scipy import stats
 
 from serjeant.assess.everybody import Everybody
 from serjeant.assess.firsts import TOOL
@@ -21,7 +20,6 @@ _LEARNS: Final = timedelta(days=3)
 """Days at the start of the logs in which every address is new."""
 _CONFIRMED: Final = 0.98
 _PROBABLE: Final = 0.80
-_SURE: Final = 0.9
 
 
 def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.DataFrame:
@@ -48,13 +46,11 @@ def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.D
     tools = seen.join(usual, on=TOOL, how="left", nulls_equal=True).with_columns(
         usual=pl.col("before").fill_null(0) * lasted / quiet
     )
-    share = lasted / quiet
-    mean = 1 - (tools["usual"] + 0.5 * share) / tools["seen"]
-    most = stats.gamma.ppf(_SURE, 0.5 + tools["usual"].to_numpy())
-    least = pl.Series(1 - most / tools["seen"].to_numpy())
+    # Half of one more than was seen is what may be usual (Jeffreys' prior), in the time that the campaign lasted.
+    mean = 1 - (tools["usual"] + 0.5 * lasted / quiet) / tools["seen"]
     # Of a tool that nobody used before, one in fifty at most may be somebody's who has just taken to it.
     confirmed = (mean >= _CONFIRMED) & (tools["before"].fill_null(0) == 0)
-    probable = (least >= _PROBABLE) | confirmed
+    probable = mean >= _PROBABLE
     tools = tools.with_columns(
         certainty=pl.when(confirmed).then(pl.lit("confirmed")).when(probable).then(pl.lit("probable")).otherwise(None)
     )
