@@ -6,7 +6,7 @@ many do. What is beyond the usual is the crew's (Herley & Schechter 2019, applie
 nearly nothing that says of each who fell; where it is not, only of how many.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
@@ -33,28 +33,49 @@ def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.D
     quiet = (begin - learnt - _LEARNS) / _DAY
     if quiet <= 0:
         return _nobody(everybody)
-    lasted = max((campaign.last_seen - begin) / _DAY, 1 / 24)
+    lasted = max((campaign.last_seen - begin) / _DAY, 1 / 24) / quiet
     theirs = everybody.cells.join(_frame({*campaign.sources, *taken}), on="source", how="semi").select(TOOL).unique()
     new = everybody.firsts.join(theirs, on=TOOL, how="semi", nulls_equal=True)
     named = pl.col("source").is_in(list(taken | {*campaign.sources, *campaign.shared_sources}))
     then = pl.col("first_ok").is_between(begin, campaign.last_seen)
     before = (pl.col("first_ok") < begin) & (pl.col("first_ok") >= learnt + _LEARNS)
-    usual = new.filter(before).group_by(TOOL).agg(before=pl.len())
     seen = new.filter(then).group_by(TOOL).agg(seen=pl.len())
     if not len(seen):
         return _nobody(everybody)
-    tools = seen.join(usual, on=TOOL, how="left", nulls_equal=True).with_columns(
-        usual=pl.col("before").fill_null(0) * lasted / quiet
+    usual = new.filter(before).group_by(TOOL).agg(before=pl.len())
+    honest = everybody.firsts.filter(before).height * lasted
+    tools = seen.join(usual, on=TOOL, how="left", nulls_equal=True).with_columns(pl.col("before").fill_null(0))
+    tools = tools.join(_users(everybody, begin), on=TOOL, how="left", nulls_equal=True)
+    # Half of one more than was seen may be usual (Jeffreys' prior); of tools that nobody had, see ``_unseen``.
+    fresh = pl.col("users").is_null()
+    mean = (
+        pl.when(fresh)
+        .then(1 - _unseen(everybody, begin) * honest / pl.col("seen").filter(fresh).sum())
+        .otherwise(1 - (pl.col("before") + 0.5) * lasted / pl.col("seen"))
     )
-    # Half of one more than was seen is what may be usual (Jeffreys' prior), in the time that the campaign lasted.
-    mean = 1 - (tools["usual"] + 0.5 * lasted / quiet) / tools["seen"]
-    # Of a tool that nobody used before, one in fifty at most may be somebody's who has just taken to it.
-    confirmed = (mean >= _CONFIRMED) & (tools["before"].fill_null(0) == 0)
-    probable = mean >= _PROBABLE
-    tools = tools.with_columns(
-        certainty=pl.when(confirmed).then(pl.lit("confirmed")).when(probable).then(pl.lit("probable")).otherwise(None)
+    tools = tools.with_columns(usual=pl.col("before") * lasted, mean=mean)
+    sure = pl.col("mean") >= _CONFIRMED
+    certainty = (
+        pl.when(sure & fresh).then(pl.lit("confirmed")).when(pl.col("mean") >= _PROBABLE).then(pl.lit("probable"))
     )
-    return new.filter(then & ~named).join(tools.drop("before"), on=TOOL, nulls_equal=True)
+    told = tools.select(*TOOL, "usual", "seen", certainty=certainty)
+    return new.filter(then & ~named).join(told, on=TOOL, nulls_equal=True)
+
+
+def _users(everybody: Everybody, begin: datetime) -> pl.DataFrame:
+    """How many sources had signed in with each tool before the campaign."""
+    hours = int(begin.timestamp()) // 3600
+    used = everybody.cells.filter((pl.col("ok") > 0) & (pl.col("hour") < hours))
+    return used.group_by(TOOL).agg(users=pl.col("source").n_unique())
+
+
+def _unseen(everybody: Everybody, begin: datetime) -> float:
+    """The share of honest sign-ins with a tool that nobody had used before (Good 1953, after Turing).
+
+    As many of the next as were the only ones of their tool so far.
+    """
+    users = _users(everybody, begin)["users"]
+    return (int((users == 1).sum()) + 0.5) / max(1, int(users.sum()))
 
 
 def undecided(new: pl.DataFrame) -> Undecided | None:

@@ -14,6 +14,8 @@ HEALS = timedelta(minutes=10)
 ENOUGH = 7
 """Failing accounts by which a source can be judged by itself; tests of accounts and networks look at smaller ones."""
 
+_PLACES = 30
+"""Sources in a day; a telephone that draws a new address for each sign-in has ten or so."""
 _SILENT = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
 _USED = ("user", "source", "known", "first_t", "last_t", "first_ok", "last_ok", "first_fail", "ok", "fail")
@@ -29,7 +31,7 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         failure (refused, excused) is no contact
     """
     # Only what is needed is carried along: of a month there may be a million pairs.
-    judged = pairs.select(_USED).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
+    judged = _vouching(pairs.select(_USED)).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
     table = judged.sort("user", "source", "first_t").with_row_index("row")
     # Windows over hundreds of thousands of small groups are slow; sorted, a group is a run of rows.
     starts = (pl.col("user").ne_missing(pl.col("user").shift(1))) | (pl.col("source").ne(pl.col("source").shift(1)))
@@ -44,7 +46,7 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         next_ok=pl.when(~pl.col("starts").shift(-1)).then(pl.col("first_ok").shift(-1)),
         ok_before=pl.when(pl.col("ok_row") >= pl.col("begin")).then(pl.col("last_ok").shift(1)),
     )
-    source_ok = pairs.group_by("source").agg(source_ok=pl.col("first_ok").min())
+    source_ok = judged.group_by("source").agg(source_ok=pl.col("first_ok").min())
     new = pl.col("before").is_null() | (pl.col("first_t") - pl.col("before") > _SILENT)
     table = table.filter(new).drop("row", "starts", "begin", "ok_row", "last_t", "last_ok", "before")
     table = table.join(source_ok, on="source", how="left")
@@ -59,4 +61,22 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(small=pl.col("user").filter(pl.col("failed")).n_unique().over("source") < ENOUGH)
         .select("user", "source", "known", "time", "failed", "orphan", "small", "fail")
         .sort("time", "source", "user")
+    )
+
+
+def _vouching(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Without the sign-ins of accounts that sign in from more new places in a day than a person can.
+
+    Whoever owns one account could make every address look like somebody's with it.
+    """
+    used = pairs.filter(pl.col("ok") > 0)
+    places = used.group_by("user", pl.col("first_t").dt.date().alias("day")).agg(n=pl.col("source").n_unique())
+    everywhere = places.filter(pl.col("n") > _PLACES)["user"].unique()
+    if not len(everywhere):
+        return pairs
+    theirs = pl.col("user").is_in(everywhere.implode())
+    return pairs.with_columns(
+        ok=pl.when(theirs).then(0).otherwise("ok"),
+        first_ok=pl.when(~theirs).then("first_ok"),
+        last_ok=pl.when(~theirs).then("last_ok"),
     )
