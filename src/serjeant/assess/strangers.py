@@ -18,6 +18,7 @@ from serjeant.model.campaign import Campaign, Undecided
 _DAY: Final = timedelta(days=1)
 _LEARNS: Final = timedelta(days=3)
 """Days at the start of the logs in which every address is new."""
+_SUREST: Final = {"confirmed": 0, "probable": 1}
 _CONFIRMED: Final = 0.98
 _PROBABLE: Final = 0.80
 
@@ -59,7 +60,9 @@ def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.D
         pl.when(sure & fresh).then(pl.lit("confirmed")).when(pl.col("mean") >= _PROBABLE).then(pl.lit("probable"))
     )
     told = tools.select(*TOOL, "usual", "seen", certainty=certainty)
-    return new.filter(then & ~named).join(told, on=TOOL, nulls_equal=True)
+    surest = pl.col("certainty").replace_strict(_SUREST, default=len(_SUREST), return_dtype=pl.Int8)
+    named_by = new.filter(then & ~named).join(told, on=TOOL, nulls_equal=True)
+    return named_by.sort("source", surest, *TOOL).unique("source", keep="first", maintain_order=True)
 
 
 def _users(everybody: Everybody, begin: datetime) -> pl.DataFrame:

@@ -98,6 +98,7 @@ def _sources(tables: Tables, start: int) -> pl.DataFrame:
         tried.join(nobodys, on="source", how="semi")
         .group_by("source", pl.col("time").dt.date().alias("day"))
         .agg(pl.col("time").min(), pl.col("known").any(), several=pl.col("user").n_unique() > 1)
+        .with_columns(pl.col("known", "several").any().over("source"))
     )
     cells = tables.cells.join(once.select("source").unique(), on="source", how="semi")
     tools = cells.sort("hour", "service", "client").group_by("source").agg(pl.col("service", "client").first())
@@ -122,11 +123,14 @@ def _crowd(
         return []
     usual = crowd.filter(pl.Series(quiet[np.clip(crowd["hour"].to_numpy(), 0, hours - 1)]))
     kinds = inside.group_by(_KIND).agg(seen=pl.col("source").n_unique())
-    kinds = kinds.join(usual.group_by(_KIND).agg(before=pl.len()), on=_KIND, how="left")
+    quietly = usual.group_by(_KIND).agg(before=pl.len())
+    kinds = kinds.join(quietly, on=_KIND, how="left").with_columns(pl.col("before").fill_null(0))
+    # As many of a kind not seen before as were the only ones of theirs (Good 1953, after Turing), all such together.
+    unseen = (int((quietly["before"] == 1).sum()) + 0.5) / max(1, int((kinds["before"] == 0).sum()))
     lasted = (epoch.last - epoch.first + 1) / clean
-    kinds = kinds.with_columns(expected=pl.col("before").fill_null(0) * lasted)
+    kinds = kinds.with_columns(expected=pl.when(pl.col("before") > 0).then("before").otherwise(unseen) * lasted)
     # A kind that may well be others' gains nothing from standing beside one that is not.
-    kinds = kinds.filter(pl.col("expected") + max(lasted, _CLEAR) <= _CLEAR * pl.col("seen"))
+    kinds = kinds.filter(pl.col("expected") <= _CLEAR * pl.col("seen"))
     kinds = kinds.sort(pl.col("expected") / pl.col("seen"), *_KIND)
     expected, seen = kinds["expected"].cum_sum().to_numpy(), kinds["seen"].cum_sum().to_numpy()
     most = stats.gamma.ppf(_CERTAIN, 0.5 + expected)
