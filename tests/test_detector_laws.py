@@ -90,8 +90,17 @@ def spray() -> Iterator[Login]:
         yield Login(at(4, 9 + 3 * number), f"user{number:04}", f"10.3.{number}.1", guess="Autumn")
 
 
+def egress() -> Iterator[Login]:
+    """Thirty people behind one office address for five days; on the fifth somebody there goes through the house."""
+    for day in range(5):
+        for person in range(30):
+            yield Login(at(day, 8, person), f"clerk{person:04}", "198.51.100.200", "success")
+    for number in range(90):
+        yield Login(at(4, 10, 2 * number), f"member{number:04}", "198.51.100.200")
+
+
 KINDS: dict[str, Callable[[], Iterator[Login]]] = {
-    each.__name__: each for each in (outage, stale, source, enumeration, excess, depth, site, spray)
+    each.__name__: each for each in (outage, stale, source, egress, enumeration, excess, depth, site, spray)
 }
 
 
