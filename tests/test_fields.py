@@ -57,3 +57,23 @@ def test_no_objects_and_no_fields() -> None:
 def test_a_text_given_by_its_bytes() -> None:
     given_so = pl.Series(["[65,195,169,255]", "[not bytes]", "[]", "plain", None])
     assert spelt(given_so).to_list() == ["Aé\ufffd", "[not bytes]", "[]", "plain", None]
+
+
+def test_in_a_log_of_objects_that_are_alike_the_other_ones_say_what_they_say_alone() -> None:
+    other = [
+        '{"user":{"name":"first"},"name":"second","ip":"192.0.2.7"}',
+        '{"us\\u0065r":{"name":"spelt"},"name":"second"}',
+        '{"user":{"name":""},"name":"","else":{"where":"there"}}',
+        '{"nowhere":"5","name":"a","name":"b"}',
+        '{"user":"no object","name":"c"}',
+        '{"name":"\\"user\\": {\\"name\\"","ip":"\\ud800"}',
+        *ODD,
+    ]
+    alike = [f'{{"name":"user{number}","ip":"198.51.100.{number % 250}"}}' for number in range(1_000)]
+    texts = list(alike)
+    for number, text in enumerate(other):
+        texts.insert(3 + 40 * number, text)
+    said = [(f"user{number}", f"198.51.100.{number % 250}", None) for number in range(1_000)]
+    assert read(*alike) == said
+    alone = dict(zip(alike, said, strict=True)) | {text: read(text)[0] for text in other}
+    assert read(*texts) == [alone[text] for text in texts]

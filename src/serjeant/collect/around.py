@@ -56,6 +56,9 @@ class Around:
         left = np.arange(len(texts))
         # A sample of one look: logs of objects hold nothing else.
         objects = texts.str.starts_with("{").to_numpy()
+        if objects.all():
+            self.objects(texts, at, around, depth)
+            return
         if objects.any():
             chosen = left[objects]
             self.objects(texts.gather(chosen), at[chosen], chosen_rows(around, chosen), depth)

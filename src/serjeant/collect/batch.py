@@ -89,7 +89,7 @@ class Build:
     def done(self) -> Batch:
         """The batch."""
         rows = pl.concat(self.pieces) if self.pieces else shape(pl.DataFrame({"line": []}, {"line": pl.UInt32}), "")
-        rows = rows.sort("line")
+        rows = rows if rows["line"].is_sorted() else rows.sort("line")
         return Batch(rows, self.verdicts, self.explained, tuple(self.names))
 
 

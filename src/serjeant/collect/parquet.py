@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from typing_extensions import Buffer
 
-from serjeant.collect import fields
+from serjeant.collect import objects
 from serjeant.collect.source import Damaged
 
 MAGIC: Final = b"PAR1"
@@ -90,7 +90,7 @@ def _lines(batch: pa.RecordBatch) -> bytes:
     """The rows as they stand, nulls too, so that a row has the same line in whichever file it stands."""
     columns = [_finite(column) for column in batch.columns]
     rows = pa.table({"row": pa.StructArray.from_arrays(columns, names=batch.schema.names)})
-    connection = fields.connection()
+    connection = objects.connection()
     connection.register("rows", rows)
     told = connection.sql("select to_json(row)::varchar as line from rows").to_arrow_table()
     connection.unregister("rows")

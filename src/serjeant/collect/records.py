@@ -1,22 +1,19 @@
 """records: what a product's objects and rows say, by its cases, vectorised."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from serjeant.collect import fields
+from serjeant.collect import cases, fields
 from serjeant.collect.envelope import Wrapping
 from serjeant.collect.record import Case, Record
 from serjeant.collect.time import Clock
 from serjeant.model.login import HOPS, LINES
 
 _COLUMNS = frozenset({*LINES.names, *HOPS})
-_WORD: Final = re.compile(r"^\^([A-Za-z0-9_ -]+)\$$")
 
 Positions = npt.NDArray[np.int64]
 
@@ -109,7 +106,7 @@ def judge(record: Record, found: pl.DataFrame, at: Positions, clock: Clock) -> D
     """
     if record.derive is not None:
         found = record.derive(found)
-    which = _which(record.cases, found)
+    which = cases.which(record.cases, found)
     rows = [np.flatnonzero(which == number) for number in range(len(record.cases))]
     told = [(case, here) for case, here in zip(record.cases, rows, strict=True) if len(here)]
     signs_in = [(case, here) for case, here in told if case.outcome]
@@ -121,39 +118,6 @@ def judge(record: Record, found: pl.DataFrame, at: Positions, clock: Clock) -> D
     number = np.repeat(np.arange(len(signs_in)), [len(here) for _, here in signs_in])[order]
     columns = _columns(found, signs_in, where[order], record, clock)
     return Decided(beside, tuple(case for case, _ in signs_in), number, at[where[order]], columns)
-
-
-def _which(cases: Sequence[Case], found: pl.DataFrame) -> Positions:
-    """The number of the first case that fits each row; -1 where none does.
-
-    Rows that say the same in all that the cases ask are judged once: there are few ways in which a product says it.
-    """
-    asked = list(dict.fromkeys(name for case in cases for name in case.where))
-    if not asked:
-        return np.zeros(len(found), dtype=np.int64)
-    rows = found.select(pl.col(name).fill_null("") for name in asked).with_columns(row=pl.int_range(len(found)))
-    kinds = rows.group_by(asked).agg("row")
-    which = np.full(len(kinds), -1, dtype=np.int64)
-    free = np.arange(len(kinds))
-    for number, case in enumerate(cases):
-        left = free
-        for name, pattern in case.where.items():
-            if len(left):
-                left = left[_fits(kinds[name].gather(left), pattern)]
-        if len(left):
-            which[left] = number
-            free = free[which[free] < 0]
-            if not len(free):
-                break
-    spread = np.repeat(which, kinds["row"].list.len().to_numpy())
-    decided = np.empty(len(found), dtype=np.int64)
-    decided[kinds["row"].explode().to_numpy()] = spread
-    return decided
-
-
-def _fits(texts: pl.Series, pattern: str) -> npt.NDArray[np.bool_]:
-    word = _WORD.match(pattern)
-    return (texts == word[1] if word else texts.str.contains(pattern)).to_numpy()
 
 
 def _columns(
