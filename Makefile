@@ -55,8 +55,7 @@ docs: $(DEV) ## the tables of formats in docs and README, written anew
 	@$(BIN)/python tests/generated.py
 
 prove: $(RUN) ## detection graded on hundreds of worlds, and the page on how well it works (SEEDS=10; hours)
-	@$(SERJEANT) prove --world parliament --world quiet --seeds $(SEEDS)
-	@$(SERJEANT) prove --matrix --clean --frontier --seeds $(SEEDS) --keep proofs --html how-well-it-works.html --markdown docs/how-well-it-works.md
+	@$(SERJEANT) prove --world parliament --world quiet --matrix --clean --frontier --seeds $(SEEDS) --keep proofs --html how-well-it-works.html --markdown docs/how-well-it-works.md
 
 prove-sample: $(RUN) ## the same on a few small worlds
 	@$(SERJEANT) prove --world parliament --world quiet --seeds 1

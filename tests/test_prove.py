@@ -17,12 +17,14 @@ from serjeant.errors import UsageError
 from serjeant.prove import document, page, proof
 from serjeant.prove import judge as judging
 from serjeant.prove.edge import edge
+from serjeant.prove.logs import logs
 from serjeant.prove.proof import Asked, prove
 from serjeant.prove.sheet import Cell, Section, Sheet, Table, both, hours
 from serjeant.prove.tasks import Task, every_attack, tasks, the_frontier
 from serjeant.prove.whole import whole
 from serjeant.proving import frontier, matrix
 from serjeant.proving.bounds import BOUNDS, hold
+from serjeant.proving.grade import Grade, Mark
 from serjeant.proving.marks import CrewMarks, Marks, SourceMarks, Tier, Undecided
 from serjeant.proving.spread import Spread, spread, wilson
 
@@ -60,7 +62,7 @@ WORLDS = ["clean", "A1", "A7 expiry", "A8", frontier.name(1, 1), frontier.name(3
 
 
 def run_of(*marks: Marks) -> Sheet:
-    return whole(marks, hold(marks), (), "serjeant prove")
+    return whole(marks, hold(marks), (), (), "serjeant prove")
 
 
 # What is drawn
@@ -168,11 +170,11 @@ def test_what_the_frontier_cannot_show_is_no_broken_promise() -> None:
 def test_the_frontier_says_where_it_ends() -> None:
     found = [perfect(frontier.name(every, 1), seed) for every in (1, 3, 10) for seed in (100, 101)]
     lost = [perfect(frontier.name(30, 1)), silent(frontier.name(30, 1), 101), silent(frontier.name(90, 1))]
-    (sentence,) = edge([*found, *lost]).says
+    sentence, why = edge([*found, *lost]).says
     assert "down to one guess per account in 10 days (200 a day in all)" in sentence
     assert "of one guess per account in 30 days (66.7 a day in all), 1 of 2" in sentence
-    assert "among 4 failures a day" in sentence
-    (reached,) = edge(found).says
+    assert "among 4 failures a day" in why
+    reached, _ = edge(found).says
     assert "the end was not reached" in reached
     assert edge([perfect("A1")]).tables == ()
 
@@ -184,6 +186,19 @@ def test_a_rival_stands_beside_us_on_the_worlds_that_both_judged() -> None:
     rows = {cells[0].text: [cell.text for cell in cells[1:]] for cells in tables["In attacks"].rows}
     assert rows["serjeant"] == ["1 of 1", "30 min", "0 %", "100 %", "100 %", "0 %"]
     assert rows["rival"] == ["0 of 1", "never", "100 %", "20 %", "0 %", "25 %"]
+
+
+def test_worlds_that_were_read_back_stand_in_the_page() -> None:
+    good = Grade("quiet", 100, (Mark("verdict", "quiet", "quiet"), Mark("told of", "3")))
+    bad = Grade("quiet", 101, (Mark("verdict", "attack", "quiet", met=False), Mark("told of", "4")))
+    (table,) = logs([good, bad]).tables
+    assert [[cell.text for cell in cells] for cells in table.rows] == [
+        ["verdict", "quiet", "quiet", "1 of 2"],
+        ["told of", "–", "3", ""],
+    ]
+    assert table.rows[0][-1].state == "unmet"
+    assert logs([good]).tables[0].rows[0][-1].state == "met"
+    assert not logs([]).says
 
 
 def test_an_exit_status_tells_of_a_bound_that_is_not_met(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,14 @@ from serjeant.proving.spread import Spread, never, ratio, spread
 _READ: Final = "The median of the worlds, and the worst in brackets where it is another."
 
 
+ATTACKS: Final = tuple(sorted(matrix.ATTACKS, key=lambda name: int(name.removeprefix("A"))))
+"""By number."""
+
+
 def attacks(marks: Sequence[Marks]) -> Section:
     """Tables by attack, by what honest people did meanwhile, and by what the crew did in order not to be seen."""
     groups = by_world(each for each in marks if each.crews and not each.fingerprints)
-    plain = _pooled(groups, matrix.ATTACKS, lambda name, world: _parts(world)[0] == name and not _hides(world))
+    plain = _pooled(groups, ATTACKS, lambda name, world: _parts(world)[0] == name and not _hides(world))
     hard = _pooled(groups, matrix.ADVERSARIES, lambda name, world: _parts(world)[1] == name)
     tables = []
     for title, some in (("by attack", plain), ("by what the crew does in order not to be seen", hard)):
@@ -28,10 +32,11 @@ def attacks(marks: Sequence[Marks]) -> Section:
         if others:
             header = ("", *(["nothing"] if words is matrix.CONFOUNDERS else []), *others)
             rows = tuple(
-                _grid(name, header[1:], groups) for name in matrix.ATTACKS if any(_parts(w)[0] == name for w in groups)
+                _grid(name, header[1:], groups) for name in ATTACKS if any(_parts(w)[0] == name for w in groups)
             )
             tables.append(Table(title, header, rows, "Crews found; where all were, after how long (median)."))
-    return Section("Attacks", (), tuple(tables))
+    says = ("What each attack and each word stands for is told at the end.",)
+    return Section("Attacks", says if tables else (), tuple(tables))
 
 
 _FOUND: Final = ("", "crews found", "after", "guesses by then", "of the fallen, lost by then", "one campaign each")

@@ -1,6 +1,6 @@
 """edge: the frontier, and a sentence on where it ends and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from statistics import median
 
@@ -31,7 +31,7 @@ def edge(marks: Sequence[Marks]) -> Section:
     )
     return Section(
         "The frontier",
-        tuple(_ends(use, every, corners) for use in uses),
+        (*(_ends(use, every, corners) for use in uses), _why(marks)),
         (Table("Where finding ends", header, rows, note),),
     )
 
@@ -57,10 +57,14 @@ def _ends(use: int, every: Sequence[int], corners: Corners) -> str:
     each, some = told[len(reached)]
     crews = sums.crews(some)
     seen = sum(crew.hours is not None for crew in crews)
+    return f"{begins}{'; ' if reached else ''}of {_pace(each, some)}, {seen} of {len(crews)}."
+
+
+def _why(marks: Iterable[Marks]) -> str:
     return (
-        f"{begins}{'; ' if reached else ''}of {_pace(each, some)}, {seen} of {len(crews)}. Those guesses come among "
-        f"{figure(median(m.noise for m in some))} failures a day that look the same and are nobody's attack: at an "
-        "account that exists, from an address where nobody ever signed in."
+        f"Such guesses come among {figure(median(m.noise for m in marks))} failures a day that look the same and are "
+        "nobody's attack: each at an account that exists, from an address where nobody ever signed in. The fewer there "
+        "are beside those, the longer it takes until they cannot be chance."
     )
 
 

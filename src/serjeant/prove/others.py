@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from serjeant.prove.attacks import found
+from serjeant.prove.attacks import ATTACKS, found
 from serjeant.prove.rivals import Rival
-from serjeant.prove.sheet import Cell, Section, Table, both, figure, row
-from serjeant.proving import matrix, sums
+from serjeant.prove.sheet import NOTHING, Cell, Section, Table, both, figure, row
+from serjeant.proving import sums
 from serjeant.proving.marks import Marks
 from serjeant.proving.spread import ratio, spread
 
@@ -16,7 +16,7 @@ def others(marks: Sequence[Marks], rivals: Sequence[Rival]) -> Section:
     same = [m for m in marks if (m.world, m.seed) in asked and not m.fingerprints]
     judges = dict.fromkeys(m.judge for m in same)
     by_judge = {judge: [m for m in same if m.judge == judge] for judge in judges}
-    shapes = [name for name in matrix.ATTACKS if any(m.world.partition(" ")[0] == name for m in same)]
+    shapes = [name for name in ATTACKS if any(m.world.partition(" ")[0] == name for m in same)]
     tables = []
     if any(m.crews for m in same):
         header = (
@@ -68,7 +68,12 @@ def _attacks(judge: str, some: Sequence[Marks]) -> tuple[Cell, ...]:
 
 def _grid(judge: str, some: Sequence[Marks], shapes: Sequence[str]) -> tuple[Cell, ...]:
     seen = [sums.found(m for m in some if m.world.partition(" ")[0] == name) for name in shapes]
-    return row(judge, (Cell(figure(each, "%"), share=each) for each in seen))
+    return row(judge, (Cell(_short(each), share=each) for each in seen))
+
+
+def _short(share: float | None) -> str:
+    """In whole percent, rounded down: all is all."""
+    return NOTHING if share is None else f"{int(share * 100)} %"
 
 
 def _clean(judge: str, some: Sequence[Marks]) -> tuple[Cell, ...]:

@@ -68,7 +68,7 @@ def prove(asked: Asked) -> bool:
         marks = run(wanted, asked.jobs, asked.keep)
         held = hold(each for each in marks if each.judge == "serjeant")
         met &= all(each.met for each in held)
-        sheet = whole(marks, held, rivals() if asked.rivals else (), asked.command)
+        sheet = whole(marks, held, rivals() if asked.rivals else (), grades, asked.command)
         screen.render(sheet, console)
         _write(sheet, asked)
         told["bounds"] = [

@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 
-from serjeant.prove.attacks import attacks
+from serjeant.prove.attacks import ATTACKS, attacks
 from serjeant.prove.edge import edge
 from serjeant.prove.fell import fell
+from serjeant.prove.logs import logs
 from serjeant.prove.others import others
 from serjeant.prove.promises import promises
 from serjeant.prove.rivals import Rival
 from serjeant.prove.sheet import Section, Sheet, Table, figure, row
 from serjeant.proving import frontier, matrix
 from serjeant.proving.bounds import Held
+from serjeant.proving.grade import Grade
 from serjeant.proving.marks import Marks
 from serjeant.report import words
 
 
-def whole(marks: Sequence[Marks], held: Sequence[Held], rivals: Sequence[Rival], command: str) -> Sheet:
+def whole(
+    marks: Sequence[Marks], held: Sequence[Held], rivals: Sequence[Rival], grades: Sequence[Grade], command: str
+) -> Sheet:
     """What is told of these marks.
 
+    :param grades: of the worlds that were written as logs
     :param command: what was typed
     """
     ours = [each for each in marks if each.judge == "serjeant"]
@@ -26,7 +31,15 @@ def whole(marks: Sequence[Marks], held: Sequence[Held], rivals: Sequence[Rival],
     asked = [each for each in held if each.found is not None]
     met = sum(each.met for each in asked)
     worlds = words.counted(len(ours), "world")
-    sections = (promises(held), attacks(rest), fell(rest), edge(on_edge), others(marks, rivals), _worlds(ours))
+    sections = (
+        promises(held),
+        attacks(rest),
+        fell(rest),
+        edge(on_edge),
+        others(marks, rivals),
+        logs(grades),
+        _worlds(ours),
+    )
     return Sheet(
         title="How well it works",
         lead=f"{met} of {words.counted(len(asked), 'bound')} met, on {worlds} drawn for this run.",
@@ -53,7 +66,9 @@ def _facts(ours: Sequence[Marks]) -> list[tuple[str, str]]:
 def _worlds(ours: Sequence[Marks]) -> Section:
     """What the worlds are, in the words of those who drew them."""
     there = {word for each in ours for word in (each.world, *each.world.split(" "))}
-    shapes = tuple(row(name, (it.says, it.source)) for name, it in matrix.ATTACKS.items() if name in there)
+    shapes = tuple(
+        row(name, (matrix.ATTACKS[name].says, matrix.ATTACKS[name].source)) for name in ATTACKS if name in there
+    )
     ways = {**matrix.CONFOUNDERS, **matrix.ADVERSARIES}
     others = tuple(row(name, (says,)) for name, says in ways.items() if name in there)
     tables = []
