@@ -47,10 +47,13 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         return []
     sprayed = _sprayed(tried.unique(["user", "guess"], keep="first", maintain_order=True), settings)
     theirs = tried.join(sprayed, on="guess").filter(pl.col("time").is_between("began", "last"))
-    by_source = theirs.group_by("source").agg(users=pl.col("user").n_unique())
-    theirs = theirs.join(by_source, on="source")
-    # A single account that opens later from there is its owner's, who had the password wrong as many have.
-    accused = (pl.col("users") >= _SEVERAL) | (pl.col("orphan") & ((pl.col("users") > 1) | ~pl.col("opened")))
+    by_source = theirs.group_by("source").agg(users=pl.col("user").n_unique(), sprayed=pl.len())
+    theirs = theirs.join(by_source, on="source").join(tried.group_by("source").agg(all=pl.len()), on="source")
+    # A single account that opens later from there is its owner's, who had the password wrong as many have; so is one
+    # that saw other guesses rather.
+    accused = (pl.col("users") >= _SEVERAL) | (
+        pl.col("orphan") & ((pl.col("users") > 1) | (~pl.col("opened") & (2 * pl.col("sprayed") >= pl.col("all"))))
+    )
     told = theirs.group_by("guess").agg(
         pl.col("began", "when", "expected").first(),
         pl.col("time").max().alias("last"),
