@@ -66,6 +66,8 @@ class Around:
         own = np.zeros(len(texts), dtype=np.bool_)
         asked = False
         for envelope in self.envelopes:
+            if not len(left):
+                return
             tried = left
             if envelope.program:
                 if not asked:
@@ -228,11 +230,14 @@ def _over(frame: pl.DataFrame, around: pl.DataFrame | None) -> pl.DataFrame:
 
 def _unrepeated(frame: pl.DataFrame) -> pl.DataFrame:
     """``message repeated 2 times: [ … ]`` (rsyslog) is its message, twice: the column ``times`` says how often."""
-    told = frame["message"].str.starts_with("message repeated ")
-    if not told.any():
+    messages = frame["message"]
+    told = messages.str.starts_with("message repeated ").arg_true()
+    found = messages.gather(told).str.extract_groups(_REPEATED).struct.unnest()
+    whole = found["message"].is_not_null()
+    if not whole.any():
         return frame
-    said = frame.select(pl.when(told).then("message")).to_series()
-    found = said.str.extract_groups(_REPEATED).struct.unnest()
+    at, found = told.filter(whole), found.filter(whole)
+    times = pl.repeat(None, len(frame), dtype=pl.Int32, eager=True)
     return frame.with_columns(
-        message=found["message"].fill_null(frame["message"]), times=found["times"].cast(pl.Int32, strict=False)
+        message=messages.clone().scatter(at, found["message"]), times=times.scatter(at, found["times"].cast(pl.Int32))
     )

@@ -69,7 +69,7 @@ class Asked:
         for forms, them in asked.items():
             mine = programs.is_in(them).fill_null(value=False).to_numpy()
             rest &= ~mine
-            self._by_program([self.formats[form] for form in forms], frame if mine.all() else frame.filter(mine))
+            self._by_program([self.formats[form] for form in forms], frame, np.flatnonzero(mine))
         if own or not rest.any():
             return
         others = frame.filter(rest)
@@ -88,25 +88,31 @@ class Asked:
         for (program,), part in others.group_by(named.otherwise(pl.lit("any other program"))):
             self.build.note(f"other:{program}", part["position"].to_numpy(), IGNORED)
 
-    def _by_program(self, forms: Sequence[Format], frame: pl.DataFrame) -> None:
-        """The formats of a program about its messages."""
-        self._in_turn(forms, frame)
-        left = frame.filter(self.build.verdicts[frame["position"].to_numpy()] == UNPARSED)
+    def _by_program(self, forms: Sequence[Format], frame: pl.DataFrame, among: Positions) -> None:
+        """The formats of a program about its messages.
+
+        :param among: where they stand in the frame
+        """
+        self._in_turn(forms, frame, among)
+        left = frame[among[self.build.verdicts[frame["position"].to_numpy()[among]] == UNPARSED]]
         blank = left["message"].str.contains("[ \r]$")
         if blank.any():
             # Some programs end some lines with a blank; the last line of a log may be cut off within its end.
-            self._in_turn(forms, left.filter(blank).with_columns(pl.col("message").str.strip_chars_end(" \r")))
+            rest = left.filter(blank).with_columns(pl.col("message").str.strip_chars_end(" \r"))
+            self._in_turn(forms, rest, np.arange(len(rest)))
 
-    def _in_turn(self, forms: Sequence[Format], frame: pl.DataFrame) -> None:
+    def _in_turn(self, forms: Sequence[Format], frame: pl.DataFrame, among: Positions) -> None:
         """Each of the formats about what those before it left."""
-        messages = rules.Messages.of(frame["message"])
+        messages = rules.Messages.of(frame["message"], among)
         positions = frame["position"].to_numpy()
-        free = np.ones(len(frame), dtype=np.bool_)
+        free = messages.all()
         for form in forms:
             unknown = np.flatnonzero(free)
             if form.rules:
                 matches, unknown = rules.apply(form.rules, messages, free)
                 tell(form, matches, frame, self.build)
+            if form.envelopes and not form.records:
+                unknown = unknown[rules.beginning(form.envelopes, messages)[unknown]]
             if len(unknown) and (form.envelopes or form.records):
                 self._inside(form, frame[unknown])
             # What one format read as a sign-in another must not call nothing; the user's own has the last word.

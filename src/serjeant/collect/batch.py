@@ -100,9 +100,14 @@ def shape(rows: pl.DataFrame, form: str) -> pl.DataFrame:
         given = pl.col(name).cast(kind, strict=False) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
         columns.append(given)
     shaped = rows.select(pl.col("line").cast(pl.UInt32), pl.lit(form).alias("format"), *columns)
+    longest = shaped.select(pl.col("user_name", "client").str.len_bytes().max().fill_null(0))
+    user_name, client = (
+        pl.col(name).str.head(LONGEST_NAME) if longest[name][0] > LONGEST_NAME else pl.col(name)
+        for name in longest.columns
+    )
     return shaped.with_columns(
-        pl.col("user_name").str.head(LONGEST_NAME).replace("", None),
-        pl.col("client").str.head(LONGEST_NAME),
+        user_name.replace("", None),
+        client,
         pl.col("auth_protocol").str.to_lowercase(),
         pl.col("count").fill_null(1).clip(1, 1_000_000),
     )

@@ -249,6 +249,10 @@ def _by_day(rows: pl.DataFrame) -> dict[date, pl.DataFrame]:
     least, most = days.min(), days.max()
     if least == most and isinstance(least, date):
         return {least: rows}
+    if days.is_sorted():
+        begins = (days != days.shift(1)).fill_null(value=True).arg_true().to_list()
+        ends = [*begins[1:], len(rows)]
+        return {days[begin]: rows[begin:end] for begin, end in zip(begins, ends, strict=True)}
     parts = rows.with_columns(day=days).partition_by("day", as_dict=True, include_key=False)
     return {day: part for (day,), part in parts.items()}
 

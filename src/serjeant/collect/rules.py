@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Final, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from serjeant.collect.beginnings import Beginning, beginnings, literals
+from serjeant.collect.beginnings import beginnings, literals
 from serjeant.collect.format import Rule
 from serjeant.collect.texts import Places, first, words_at
 
@@ -20,6 +20,8 @@ _DEEP: Final = 8
 _SCATTERED: Final = 64
 """Kinds of messages beyond which it is quicker to look through all."""
 _REMEMBERED: Final = 4_096
+_AT_ONCE: Final = 256
+_ANY_BYTE: Final = (1 << 256) - 1
 _MANY: Final = 500
 _FEW: Final = 32
 """Second words of one first word that are worth telling apart."""
@@ -31,12 +33,24 @@ _Head = tuple[int, int | None]
 """The first and the second eight bytes; None: any."""
 
 
+class _Anchored(Protocol):
+    """A rule, or an envelope."""
+
+    @property
+    def pattern(self) -> str:
+        """Anchored with ``^``."""
+        ...
+
+
+_Any = TypeVar("_Any", bound=_Anchored)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """The messages that one rule decides.
 
     :param rule: which
-    :param positions: where they stand in the batch, ascending
+    :param positions: where they stand in the batch
     :param columns: the groups of the pattern as text columns, one row for each position; no columns for a rule
         that ignores
     """
@@ -63,18 +77,29 @@ class Messages:
     ends: Positions
 
     @classmethod
-    def of(cls, texts: pl.Series) -> Self:
-        """Of strings without nulls."""
+    def of(cls, texts: pl.Series, among: Positions | None = None) -> Self:
+        """Of strings without nulls.
+
+        :param among: the positions of those that count, ascending; all where not given
+        """
         places = Places.of(texts)
-        if not len(texts):
+        among = np.arange(len(texts)) if among is None else among
+        if not len(among):
             return cls(places, [], np.arange(0), np.arange(0))
         heads: list[_Head] = []
         parts: list[Positions] = []
-        for word, group in _groups(places.word() & first(np.minimum(places.lengths, _WORD))):
-            second = _second(places, group) if len(group) >= _MANY and len(heads) < _SCATTERED else []
+        some = places if len(among) == len(texts) else places.at(among)
+        for word, group in _groups(some.word() & first(np.minimum(some.lengths, _WORD))):
+            second = _second(some, group) if len(group) >= _MANY and len(heads) < _SCATTERED else []
             heads += [(word, other) for other, _ in second] or [(word, None)]
-            parts += [group[some] for _, some in second] or [group]
+            parts += [among[group[each]] for _, each in second] or [among[group]]
         return cls(places, heads, np.concatenate(parts), np.cumsum([len(part) for part in parts]))
+
+    def all(self) -> Flags:
+        """Which of the texts count."""
+        flags = np.zeros(len(self.places.starts), np.bool_)
+        flags[self.order] = True
+        return flags
 
 
 def apply(rules: Sequence[Rule], messages: Messages, free: Flags | None = None) -> tuple[list[Match], Positions]:
@@ -86,7 +111,7 @@ def apply(rules: Sequence[Rule], messages: Messages, free: Flags | None = None) 
     :param free: the messages to look at; all where not given
     :return: the matches, and the positions of those that no rule knows
     """
-    free = np.ones(len(messages.order), dtype=np.bool_) if free is None else free.copy()
+    free = messages.all() if free is None else free.copy()
     matches: list[Match] = []
     for rule, likely in _likely(rules, messages):
         positions = likely[free[likely]]
@@ -102,7 +127,15 @@ def apply(rules: Sequence[Rule], messages: Messages, free: Flags | None = None) 
     return matches, np.flatnonzero(free)
 
 
-def _likely(rules: Sequence[Rule], messages: Messages) -> Iterator[tuple[Rule, Positions]]:
+def beginning(rules: Sequence[_Anchored], messages: Messages) -> Flags:
+    """Which messages begin as a match of one of the rules may."""
+    flags = np.zeros(len(messages.places.starts), np.bool_)
+    for _, positions in _likely(rules, messages):
+        flags[positions] = True
+    return flags
+
+
+def _likely(rules: Sequence[_Any], messages: Messages) -> Iterator[tuple[_Any, Positions]]:
     """For each rule the messages whose first bytes fit it; there are few such beginnings among many messages."""
     if not len(messages.order):
         return
@@ -111,9 +144,9 @@ def _likely(rules: Sequence[Rule], messages: Messages) -> Iterator[tuple[Rule, P
     for at in np.flatnonzero(fits.any(axis=0)).tolist():
         mine = np.flatnonzero(fits[:, at])
         if len(mine) == len(ends):
-            yield rules[at], np.arange(len(order))
+            yield rules[at], np.flatnonzero(messages.all())
         elif len(mine) > _SCATTERED:
-            wanted = np.zeros(len(order), np.bool_)
+            wanted = np.zeros(len(messages.places.starts), np.bool_)
             wanted[order] = np.repeat(fits[:, at], np.diff(ends, prepend=0))
             yield rules[at], np.flatnonzero(wanted)
         else:
@@ -147,20 +180,31 @@ def _groups(words: Words) -> Iterator[tuple[int, Positions]]:
 
 
 class _Beginnings:
-    """Which rules the first bytes of a message can fit."""
+    """Which rules the first bytes of a message can fit.
+
+    Each way to begin is a row of sixteen byte sets, of which there are few kinds.
+    """
 
     _known: ClassVar[dict[int, "_Beginnings"]] = {}
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[_Anchored]) -> None:
         self.rules = rules
-        self.ways = [
-            [(_Way(each[:_WORD]), _Way(each[_WORD:])) for each in beginnings(rule.pattern, _HEAD, _HEADS)]
-            for rule in rules
-        ]
+        ways = [beginnings(rule.pattern, _HEAD, _HEADS) for rule in rules]
+        kinds = {_ANY_BYTE: 0}
+        self.kinds = np.array(
+            [
+                [kinds.setdefault(found, len(kinds)) for found in (*each, *(_ANY_BYTE,) * (_HEAD - len(each)))]
+                for way in ways
+                for each in way
+            ]
+        )
+        bits = np.frombuffer(b"".join(found.to_bytes(32, "little") for found in kinds), np.uint8)
+        self.held = np.unpackbits(bits, bitorder="little").astype(np.bool_).reshape(len(kinds), 256)
+        self.begins = np.cumsum([0, *(len(way) for way in ways)])[:-1]
         self.seen: dict[_Head, Flags] = {}
 
     @classmethod
-    def of(cls, rules: Sequence[Rule]) -> "_Beginnings":
+    def of(cls, rules: Sequence[_Anchored]) -> "_Beginnings":
         """Found once for the rules of a format."""
         found = cls._known.get(id(rules))
         if found is None or found.rules is not rules:
@@ -173,7 +217,7 @@ class _Beginnings:
         if len(self.seen) + len(fresh) > _REMEMBERED:
             self.seen, fresh = {}, list(heads)
         if fresh:
-            found = self._fits(fresh)
+            found = np.concatenate([self._fits(fresh[at : at + _AT_ONCE]) for at in range(0, len(fresh), _AT_ONCE)])
             if len(fresh) > _REMEMBERED:
                 return found
             self.seen = self.seen | dict(zip(fresh, found, strict=True))
@@ -181,37 +225,16 @@ class _Beginnings:
         return np.array([seen[head] for head in heads])
 
     def _fits(self, heads: Sequence[_Head]) -> Flags:
-        fits = np.zeros((len(heads), len(self.rules)), np.bool_)
-        first_words = np.array([word for word, _ in heads], np.uint64)
-        known = np.array([other is not None for _, other in heads])
-        second_words = np.array([other or 0 for _, other in heads], np.uint64)
-        for at, ways in enumerate(self.ways):
-            for one, two in ways:
-                fits[:, at] |= one.fits(first_words) & (two.fits(second_words) | ~known)
-        return fits
-
-
-class _Way:
-    """What eight bytes may be, to be held against many at once."""
-
-    def __init__(self, beginning: Beginning) -> None:
-        self.word, self.mask = np.uint64(0), np.uint64(0)
-        self.tables: list[tuple[np.uint64, Flags]] = []
-        for at, found in enumerate(beginning):
-            shift = np.uint64(8 * at)
-            if found.bit_count() == 1:
-                self.word |= np.uint64(found.bit_length() - 1) << shift
-                self.mask |= np.uint64(0xFF) << shift
-            else:
-                bits = np.frombuffer(found.to_bytes(32, "little"), np.uint8)
-                self.tables.append((shift, np.unpackbits(bits, bitorder="little").astype(np.bool_)))
-
-    def fits(self, heads: Words) -> Flags:
-        """Which begin so."""
-        fits: Flags = (heads & self.mask) == self.word
-        for shift, table in self.tables:
-            fits &= table[(heads >> shift) & np.uint64(0xFF)]
-        return fits
+        if not len(self.rules):
+            return np.zeros((len(heads), 0), np.bool_)
+        read = np.array([(one, other or 0) for one, other in heads], "<u8").view(np.uint8)
+        unknown = np.array([other is None for _, other in heads])
+        fits = np.ones((len(self.kinds), len(heads)), np.bool_)
+        for at in range(_HEAD):
+            held = self.held[:, read[:, at]]
+            fits &= (held if at < _WORD else held | unknown)[self.kinds[:, at]]
+        found: Flags = np.logical_or.reduceat(fits, self.begins).T
+        return found
 
 
 def _begun(rule: Rule, places: Places, positions: Positions) -> tuple[Places, Positions]:
@@ -254,8 +277,7 @@ def _match(rule: Rule, places: Places, positions: Positions) -> Match:
     if len(found) == 1:
         return Match(rule, *found[0])
     both = np.concatenate([each for each, _ in found])
-    order = np.argsort(both)
-    return Match(rule, both[order], pl.concat([columns for _, columns in found])[order])
+    return Match(rule, both, pl.concat([columns for _, columns in found]))
 
 
 def _extract(pattern: str, candidates: pl.Series) -> tuple[Positions, pl.DataFrame]:

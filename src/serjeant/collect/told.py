@@ -26,15 +26,15 @@ def tell(form: Format, matches: Sequence[rules.Match], frame: pl.DataFrame, buil
     if not told:
         return
     around = frame.select(pl.col("^(time|host|pid|times)$"))
-    rows = pl.concat([match.columns for match in told], how="diagonal")
     where = np.concatenate([match.positions for match in told])
+    which = np.repeat(np.arange(len(told)), [len(match.positions) for match in told])
+    # In the order of the lines before there are many columns.
+    order = np.argsort(where)
+    where, which = where[order], which[order]
+    rows = pl.concat([match.columns for match in told], how="diagonal")[order]
     told_around = list(around[where]) if around.width else []
     rows = rows.hstack([*told_around, pl.Series("line", positions[where], dtype=pl.UInt32)])
-    rows = _said(
-        rows,
-        [match.rule for match in told],
-        np.repeat(np.arange(len(told)), [len(match.positions) for match in told]),
-    )
+    rows = _said(rows, [match.rule for match in told], which)
     if "times" in rows.columns:
         counts = pl.col("count").cast(pl.Int32, strict=False) if "count" in rows.columns else pl.lit(1)
         rows = rows.with_columns(count=counts.fill_null(1) * pl.col("times").fill_null(1))
@@ -43,8 +43,9 @@ def tell(form: Format, matches: Sequence[rules.Match], frame: pl.DataFrame, buil
         rows = rows.with_columns(dst_host=pl.coalesce(named, "host")).drop("host")
         if "pid" in rows.columns:
             process = pl.col("dst_host") + ":" + pl.col("pid")
-            own = pl.when("names_session").then("session_uid") if "session_uid" in rows.columns else None
-            rows = rows.with_columns(session_uid=pl.when("names_session").then(own).otherwise(process))
+            if rows["names_session"].any():
+                process = pl.when("names_session").then("session_uid").otherwise(process)
+            rows = rows.with_columns(session_uid=process)
     build.pieces.append(shape(_valued(rows, form), form.name))
 
 

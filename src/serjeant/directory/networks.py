@@ -21,19 +21,21 @@ def source_of(ips: pl.Series) -> pl.DataFrame:
     :returns: ``src_ip`` (canonical text) and ``source`` (``192.0.2.1`` or ``2001:db8:1:2::/64``) row by row; null where
         it is no address
     """
-    distinct = ips.cast(pl.String).unique().drop_nulls()
-    plain = distinct.str.contains(_IPV4)
-    easy, rest = distinct.filter(plain), distinct.filter(~plain)
-    pairs = [_read(text) for text in rest.to_list()]
-    known = pl.DataFrame(
-        {
-            "given": pl.concat([easy, rest]),
-            "src_ip": pl.concat([easy, pl.Series([pair[0] for pair in pairs], dtype=pl.String)]),
-            "source": pl.concat([easy, pl.Series([pair[1] for pair in pairs], dtype=pl.String)]),
-        }
+    given = ips.cast(pl.String)
+    distinct = given.unique().drop_nulls()
+    rest = distinct.filter(~distinct.str.contains(_IPV4))
+    found = pl.DataFrame({"src_ip": given, "source": given})
+    if not len(rest):
+        return found
+    # Of the others there are few.
+    pairs = pl.DataFrame(
+        [(text, *_read(text)) for text in rest],
+        {"given": pl.String, "src_ip": pl.String, "source": pl.String},
+        orient="row",
     )
-    given = ips.cast(pl.String).to_frame("given")
-    return given.join(known, on="given", how="left", maintain_order="left").select("src_ip", "source")
+    where = given.is_in(rest.implode()).fill_null(value=False).arg_true()
+    read = given.gather(where).to_frame("given").join(pairs, on="given", how="left", maintain_order="left")
+    return found.select(pl.Series(name, found[name].scatter(where, read[name])) for name in found.columns)
 
 
 def network_of(sources: pl.Series) -> pl.Series:
