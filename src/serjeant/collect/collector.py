@@ -26,7 +26,7 @@ from serjeant.model.login import LINES
 from serjeant.store.lake import Lake, block_name
 from serjeant.store.progress import Tally
 
-BLOCK: Final = 16 * 1024 * 1024
+BLOCK: Final = 8 * 1024 * 1024
 _WORKERS: Final = 2
 _SAMPLE: Final = 400
 _ROWS: Final = batch.schema_of(LINES)

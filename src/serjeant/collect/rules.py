@@ -50,7 +50,7 @@ class Match:
     """The messages that one rule decides.
 
     :param rule: which
-    :param positions: where they stand in the batch
+    :param positions: where they stand in the batch, ascending
     :param columns: the groups of the pattern as text columns, one row for each position; no columns for a rule
         that ignores
     """
@@ -277,7 +277,8 @@ def _match(rule: Rule, places: Places, positions: Positions) -> Match:
     if len(found) == 1:
         return Match(rule, *found[0])
     both = np.concatenate([each for each, _ in found])
-    return Match(rule, both, pl.concat([columns for _, columns in found]))
+    order = np.argsort(both)
+    return Match(rule, both[order], pl.concat([columns for _, columns in found])[order])
 
 
 def _extract(pattern: str, candidates: pl.Series) -> tuple[Positions, pl.DataFrame]:

@@ -55,4 +55,5 @@ def _column(column: pl.Series) -> pa.Array:
 def _is_one(array: pa.Array) -> bool:
     """Whether all texts are one, as far as their views tell (see ``collect.texts``)."""
     views = np.frombuffer(array.buffers()[1], np.uint64).reshape(-1, 2)[array.offset : array.offset + len(array)]
-    return bool((views[:, 0] == views[0, 0]).all() and (views[:, 1] == views[0, 1]).all())
+    # Most that vary do so at the ends already.
+    return bool((views[-1] == views[0]).all() and (views == views[0]).all())
