@@ -1,6 +1,7 @@
 """Measure everything in one run: ``python -m bench [--lines N] [--runs N] [--long] [--json]``.
 
 ``python -m bench formats [--megabytes N] [--json] [NAME…]`` measures how fast each format is read.
+``python -m bench evidence [--logins N] [--accounts N]`` measures counting and detection.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
-from bench import measure, rivals, table
+from bench import evidence, measure, rivals, table
 from bench.measure import ROOT, Run
 from bench.rivals import CONTESTANTS, Contestant
 from bench.table import Row
@@ -24,6 +25,9 @@ SEED = 1
 def main() -> None:
     if sys.argv[1:2] == ["formats"]:
         _formats(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["evidence"]:
+        _evidence(sys.argv[2:])
         return
     options = _options()
     log = _log(options.lines)
@@ -71,6 +75,17 @@ def _formats(arguments: list[str]) -> None:
     from bench import formats
 
     formats.main(options.megabytes * 1_000_000, options.name, as_json=options.json, into=options.into)
+
+
+def _evidence(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench evidence", description="What counting and detection cost.")
+    parser.add_argument("--logins", type=int, default=50_000_000, help="how many [50000000]")
+    parser.add_argument("--accounts", type=int, default=50_000, help="of so many accounts [50000]")
+    parser.add_argument("--folder", type=Path, help="where to draw them [the system's temporary folder]")
+    options = parser.parse_args(arguments)
+    if options.logins < 1_000 or options.accounts < 1_000:
+        parser.error("at least 1000 logins of 1000 accounts")
+    evidence.main(options.logins, options.accounts, folder=options.folder)
 
 
 def _log(lines: int) -> Path:

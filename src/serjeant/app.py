@@ -15,7 +15,7 @@ from serjeant.collect import bare, hops
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.known import envelopes, formats, wrappings
 from serjeant.collect.seal import fingerprints
-from serjeant.collect.settle import by_day, named, settle
+from serjeant.collect.settle import by_day, named, settle_all
 from serjeant.collect.source import Input
 from serjeant.collect.sources import files
 from serjeant.config import Settings
@@ -92,8 +92,7 @@ class Serjeant:
             unread += self._collect(paths, now, form, year, steps)
             expire(self.lake, now - self.settings.passwords.keep)
             days = self.lake.days()
-            for day in days:
-                settle(self.lake, directory, day)
+            for day in settle_all(self.lake, directory, days):
                 steps.day("joining lines into logins", day, len(days))
             self.lake.forget("logins", days)
             self._nothing(paths, unread)

@@ -6,7 +6,9 @@ attempt, each in its line (*witnesses*, see ``collect.witnesses``). A day with v
 with whole sessions, so that memory does not grow with the day.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -21,10 +23,34 @@ from serjeant.model.guess import UNSEEN
 from serjeant.model.login import LOGINS
 from serjeant.store.lake import Lake, nights
 
-ROWS: Final = 1_000_000
-"""Lines that are settled at once."""
+ROWS: Final = 500_000
+"""Lines of a day that are settled at once."""
+
+_AT_ONCE: Final = 2
+"""Days that are settled side by side."""
 
 _LINE: Final = ["log_uid", "log_offset"]
+
+
+def settle_all(lake: Lake, directory: Directory, days: Iterable[date]) -> Iterator[date]:
+    """Settles the days, some side by side.
+
+    :return: each day as it is done, in order
+    """
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        running: deque[tuple[date, Future[bool]]] = deque()
+        # No more than are worked on, so that whoever interrupts does not wait for a month.
+        for day in days:
+            if len(running) == _AT_ONCE:
+                yield _done(*running.popleft())
+            running.append((day, pool.submit(settle, lake, directory, day)))
+        while running:
+            yield _done(*running.popleft())
+
+
+def _done(day: date, settling: Future[bool]) -> date:
+    settling.result()
+    return day
 
 
 def settle(lake: Lake, directory: Directory, day: date) -> bool:

@@ -12,11 +12,12 @@ from typing import Final
 
 import polars as pl
 
+from serjeant.store.lake import SESSION_GAP
+
 WITNESSES: Final = ("auth", "daemon", "pam", "probe")
 """Whose word counts where several tell of equally many attempts, best first."""
 
 _PROBE: Final = WITNESSES.index("probe")
-_GAP: Final = timedelta(minutes=10)
 _FILLED: Final = ("user_name", "source", "src_ip", "src_port", "dst_host", "service", "auth_protocol", "client")
 _GUESSES: Final = ("guess_account", "guess_site")
 
@@ -40,8 +41,9 @@ def of_night(before: pl.LazyFrame | None, lines: pl.LazyFrame, after: pl.LazyFra
 def _begun(evening: pl.LazyFrame, midnight: datetime) -> pl.Expr:
     """Which lines go on with a session of the evening before."""
     told = pl.col("witness").is_not_null() & pl.col("session_uid").is_not_null()
-    open_ones = evening.filter(told & (pl.col("time") >= midnight - _GAP)).select("session_uid").unique().collect()
-    return told & (pl.col("time") < midnight + _GAP) & pl.col("session_uid").is_in(open_ones["session_uid"].implode())
+    late = evening.filter(told & (pl.col("time") >= midnight - SESSION_GAP))
+    open_ones = late.select("session_uid").unique().collect()["session_uid"].implode()
+    return told & (pl.col("time") < midnight + SESSION_GAP) & pl.col("session_uid").is_in(open_ones)
 
 
 def joined(lines: pl.DataFrame) -> pl.DataFrame:
@@ -90,7 +92,7 @@ def _told(lines: pl.DataFrame) -> pl.DataFrame:
         success=pl.col("outcome") == "success",
     ).sort("session", "time", "row")
     # A process number comes round again; ten minutes without a line end a session. Sorted, a session is a run of rows.
-    begins = (pl.col("session") != pl.col("session").shift(1)) | (pl.col("time").diff() > _GAP)
+    begins = (pl.col("session") != pl.col("session").shift(1)) | (pl.col("time").diff() > SESSION_GAP)
     parted = ordered.with_columns(part=begins.fill_null(value=True).cum_sum()).collect()
     mixed = (
         parted.group_by("part")
@@ -104,7 +106,7 @@ def _filled(lines: pl.DataFrame, told: pl.DataFrame, kept: pl.DataFrame) -> pl.D
     """The lines that are kept, with what the others of their part know."""
     chosen = lines[kept["row"]].with_columns(part=kept["part"])
     wanting = [name for name in (*_FILLED, *_GUESSES) if chosen[name].null_count()]
-    others = lines[told["row"]].select(wanting).with_columns(part=told["part"])
+    others = lines.select(wanting)[told["row"]].with_columns(part=told["part"])
     wanting = [name for name in wanting if others[name].null_count() < len(others)]
     if not wanting:
         return chosen.drop("part")

@@ -24,10 +24,10 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -38,6 +38,8 @@ from serjeant.store.progress import Progress
 
 _SEGMENT = re.compile(r"^([0-9a-f]{16})-([0-9]{12})(?:-open([0-9]+))?\.parquet$")
 _DAY = timedelta(days=1)
+SESSION_GAP: Final = timedelta(minutes=10)
+"""Silence that ends a session, and so how far a day's lines concern its neighbours."""
 _SCRATCH = "scratch"
 _GIVEN = "given.parquet"
 _KEY = re.compile(r"^[0-9a-f]{32}$")
@@ -195,9 +197,22 @@ class Lake:
     def made_from(self, day: date, *also: str) -> str:
         """Names the state of a day's lines, and whatever else a table was made from.
 
-        The neighbours' lines count too: sessions go on past midnight.
+        The neighbours' lines around midnight count too: sessions go on past it.
         """
-        parts = [[f"{place.name}:{place.stat().st_size}" for place in self.segments(night)] for night in nights(day)]
+        morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        spans = {
+            day - _DAY: (morning - SESSION_GAP, morning),
+            day: None,
+            day + _DAY: (morning + _DAY, morning + _DAY + SESSION_GAP),
+        }
+        parts = [
+            [
+                f"{place.name}:{place.stat().st_size}"
+                for place in self.segments(night)
+                if span is None or (place.name != _GIVEN and _reaches(place, *span))
+            ]
+            for night, span in spans.items()
+        ]
         return hashlib.sha256(json.dumps([parts, also]).encode()).hexdigest()[:32]
 
     def table(self, name: str, day: date) -> Path:
@@ -225,6 +240,17 @@ class Lake:
         for place in (self.path / name).glob("day=*.parquet"):
             if place not in kept:
                 place.unlink()
+
+
+def _reaches(place: Path, since: datetime, until: datetime) -> bool:
+    """Whether a segment may hold lines of a span."""
+    try:
+        told = pq.read_metadata(place)
+        at = told.schema.to_arrow_schema().get_field_index("time")
+        spans = [told.row_group(number).column(at).statistics for number in range(told.num_row_groups)]
+        return any(span is None or not span.has_min_max or (span.min < until and span.max >= since) for span in spans)
+    except (OSError, ValueError):
+        return True
 
 
 def nights(day: date) -> tuple[date, date, date]:

@@ -32,7 +32,7 @@ def write(rows: pl.DataFrame, place: Path) -> None:
         compression="zstd",
         compression_level=1,
         use_dictionary=few,
-        write_statistics=False,
+        write_statistics=["time"],
         store_schema=False,
     )
 

@@ -37,17 +37,19 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         return []
     sources = contacts.select(pl.col("source").unique())
     networks = sources.with_columns(network=network_of(sources["source"]))
-    table = contacts.join(networks, on="source").sort("network", "time", "source", "user")
     cell = pl.col("network")
+    # Hardly any network fails often enough, and only of those the order matters.
+    table = contacts.join(networks, on="source").filter(pl.col("failed").sum().over(cell) >= settings.failing)
+    table = table.sort("network", "time", "source", "user")
     table = table.with_columns(
         observed=pl.col("failed").cast(pl.Int64).cum_sum().over(cell),
         good=(~pl.col("failed")).cast(pl.Int64).cum_sum().over(cell),
         seen=(pl.col("user").is_first_distinct().cast(pl.Int64).cum_sum()).over(cell),
     )
-    table = table.filter(pl.col("observed").max().over(cell) >= settings.failing)
     if not len(table):
         return []
-    expected = np.ceil(special.nbdtrik(0.999, 1 + table["good"].to_numpy(), 1 / (1 + settings.odds)))
+    good, of_row = np.unique(table["good"].to_numpy(), return_inverse=True)
+    expected = np.ceil(special.nbdtrik(0.999, 1 + good, 1 / (1 + settings.odds)))[of_row]
     observed = table["observed"].to_numpy()
     excess = 1 - expected / np.maximum(observed, 1)
     hit = (observed >= settings.failing) & (excess >= settings.excess) & (table["seen"].to_numpy() >= settings.accounts)
