@@ -59,6 +59,7 @@ prove: $(RUN) ## detection graded on hundreds of worlds, and the page on how wel
 
 prove-sample: $(RUN) ## the same on a few small worlds
 	@$(SERJEANT) prove --world parliament --world quiet --seeds 1
+	@$(SERJEANT) prove --world A2 --world A4 --world A5 --world A10 --world A14 --seeds 1
 
 bench: $(DEV) debian-packages ## speed and memory, as ratios measured in one run
 	@$(BIN)/python -m bench $(ARGS)

@@ -11,7 +11,7 @@ from serjeant.proving.scene import Scene
 from serjeant.proving.shape import Shape
 from serjeant.proving.world import DAY
 
-EVERY: Final = (90, 30, 10, 3, 1)
+EVERY: Final = (365, 180, 90, 30, 10, 3, 1)
 """Days between two guesses at one account."""
 
 USES: Final = (1, 3, 10, 30)
