@@ -31,7 +31,7 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         failure (refused, excused) is no contact
     """
     # Only what is needed is carried along: of a month there may be a million pairs.
-    judged = _vouching(pairs.select(_USED)).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
+    judged = vouching(pairs.select(_USED)).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
     # Any order will do that puts a pair's days side by side, and numbers sort several times as fast as names.
     pair = pl.col("user").hash(1) ^ pl.col("source").hash(2)
     table = judged.with_columns(pair=pair).sort("pair", "first_t").drop("pair").with_row_index("row")
@@ -66,7 +66,7 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _vouching(pairs: pl.DataFrame) -> pl.DataFrame:
+def vouching(pairs: pl.DataFrame) -> pl.DataFrame:
     """Without the sign-ins of accounts that sign in from more new places in a day than a person can.
 
     Whoever owns one account could make every address look like somebody's with it.

@@ -15,7 +15,7 @@ import polars as pl
 from scipy import stats
 
 from serjeant.detect import epochs
-from serjeant.detect.contacts import HEALS
+from serjeant.detect.contacts import HEALS, vouching
 from serjeant.detect.detector import Detector
 from serjeant.detect.epochs import Epoch
 from serjeant.detect.evidence import Evidence as Tables
@@ -87,7 +87,7 @@ def _sources(tables: Tables, start: int) -> pl.DataFrame:
     :return: ``source, hour, time`` and the columns of ``_KIND``
     """
     tried = tables.contacts.filter("failed")
-    wanted = tables.pairs.join(tried.select("source").unique(), on="source", how="semi")
+    wanted = vouching(tables.pairs).join(tried.select("source").unique(), on="source", how="semi")
     by_source = wanted.group_by("source").agg(
         bad=pl.col("user").filter((pl.col("fail") > 0) & (pl.col("ok") == 0)).n_unique(),
         good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),

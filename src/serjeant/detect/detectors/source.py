@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from serjeant.detect.contacts import HEALS
@@ -35,6 +36,9 @@ class Settings:
     )
     threshold: float = field(default=11.5, metadata={"help": "flagged at this sum"})
     window_hours: int = field(default=48, metadata={"help": "contacts older than this no longer count"})
+    at_once: int = field(
+        default=12, metadata={"help": "failing accounts, where nobody got in, that need no waiting for second tries"}
+    )
     stranger_days: int = field(default=14, metadata={"help": "the same, in days, while nobody ever signed in there"})
 
 
@@ -68,8 +72,14 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     flagged = events.with_columns(sum=pl.Series(sums), began=events["time"].gather(begins)).filter(
         pl.col("sum") >= settings.threshold
     )
+    # Seven that did not heal are known after ten minutes; twelve that failed, and nobody who got in, at once.
+    at_once = np.flatnonzero((good[1:] == good[of_source]) & (_counted(failed & known, of_source) >= settings.at_once))
+    early = events[at_once].group_by("source").agg(early=pl.col("time").min())
+    flagged = flagged.join(early, on="source", how="left").with_columns(
+        sufficed=pl.min_horizontal(pl.col("time") + HEALS, "early")
+    )
     when = flagged.group_by("source").agg(
-        detected=pl.col("time").min(), first=pl.col("began").min(), llr=pl.col("sum").max()
+        detected=pl.col("sufficed").min(), first=pl.col("began").min(), llr=pl.col("sum").max()
     )
     # A shared address had honest days before; only what belongs to the guessing is told of.
     since = events.join(when, on="source").filter(pl.col("time") >= pl.col("first"))
@@ -84,6 +94,12 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     return [_finding(row) for row in table.sort("detected", "source").iter_rows(named=True)]
 
 
+def _counted(flags: npt.NDArray[np.bool_], of_source: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many so far, of each source."""
+    total = np.concatenate([[0], np.cumsum(flags)])
+    return total[1:] - total[of_source]
+
+
 def _finding(row: dict[str, object]) -> Finding:
     first, last, detected = row["first"], row["last"], row["detected"]
     if not (isinstance(first, datetime) and isinstance(last, datetime) and isinstance(detected, datetime)):
@@ -96,7 +112,7 @@ def _finding(row: dict[str, object]) -> Finding:
         "T1110.003",
         first,
         last,
-        detected + HEALS,
+        detected,
         sources=(str(row["source"]),),
         evidence=(Evidence("source", says, figures),),
     )
