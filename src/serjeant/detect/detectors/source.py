@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from serjeant.detect.contacts import HEALS
@@ -37,7 +36,7 @@ class Settings:
     threshold: float = field(default=11.5, metadata={"help": "flagged at this sum"})
     window_hours: int = field(default=48, metadata={"help": "contacts older than this no longer count"})
     at_once: int = field(
-        default=12, metadata={"help": "failing accounts, where nobody got in, that need no waiting for second tries"}
+        default=12, metadata={"help": "failing accounts, beyond those that outweigh successes, that need no waiting"}
     )
     stranger_days: int = field(default=14, metadata={"help": "the same, in days, while nobody ever signed in there"})
 
@@ -72,8 +71,8 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     flagged = events.with_columns(sum=pl.Series(sums), began=events["time"].gather(begins)).filter(
         pl.col("sum") >= settings.threshold
     )
-    # Seven that did not heal are known after ten minutes; twelve that failed, and nobody who got in, at once.
-    at_once = np.flatnonzero((good[1:] == good[of_source]) & (_counted(failed & known, of_source) >= settings.at_once))
+    # Seven that did not heal are known after ten minutes; twelve that failed, beyond all that got in, at once.
+    at_once = np.flatnonzero(sums >= settings.at_once * settings.failing)
     early = events[at_once].group_by("source").agg(early=pl.col("time").min())
     flagged = flagged.join(early, on="source", how="left").with_columns(
         sufficed=pl.min_horizontal(pl.col("time") + HEALS, "early")
@@ -92,12 +91,6 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         goods=pl.col("user").filter(~pl.col("failed")).n_unique(),
     )
     return [_finding(row) for row in table.sort("detected", "source").iter_rows(named=True)]
-
-
-def _counted(flags: npt.NDArray[np.bool_], of_source: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """How many so far, of each source."""
-    total = np.concatenate([[0], np.cumsum(flags)])
-    return total[1:] - total[of_source]
 
 
 def _finding(row: dict[str, object]) -> Finding:
