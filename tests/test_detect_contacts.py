@@ -110,3 +110,28 @@ def _walk(pairs: pl.DataFrame) -> list[tuple[object, ...]]:
                 found.append((user, source, wrong if failed else day["first_t"], failed))
             before, ok_before = day["last_t"], day["last_ok"] or ok_before
     return found
+
+
+def test_a_device_with_an_old_password_is_forgotten_wherever_it_goes() -> None:
+    """It asks on three days at home, and on the fourth from the house's new proxy."""
+    home = [Login(at(day, hour), "ada", "192.0.2.7") for day in range(3) for hour in range(0, 24, 2)]
+    moved = [Login(at(3, 6), "ada", "192.0.2.80"), Login(at(3, 6, 1), "bob", "192.0.2.80")]
+    found = contacts(evidence([*home, *moved]).pairs).filter(pl.col("source") == "192.0.2.80")
+    assert dict(found.select("user", "forgotten").iter_rows()) == {"ada": True, "bob": False}
+
+
+def test_a_guesser_makes_nobody_forgotten() -> None:
+    """Ten tries a day at each of nine accounts: whoever tries them from elsewhere still counts."""
+    tries = range(0, 24, 2)
+    loud = [Login(at(d, h), f"user{n}", "203.0.113.9") for d in range(3) for h in tries for n in range(9)]
+    found = contacts(evidence([*loud, Login(at(3, 6), "user3", "203.0.113.10")]).pairs)
+    assert not found["forgotten"].any()
+
+
+def test_an_account_that_signs_in_from_everywhere_vouches_for_nothing() -> None:
+    owned = [Login(at(1, 8, n), "mallory", f"203.0.113.{n}", "success") for n in range(40)]
+    tries = [Login(at(1, 9, n), f"user{n}", f"203.0.113.{n}") for n in range(40)]
+    found = contacts(evidence([*owned, *tries]).pairs).filter("failed")
+    assert found["orphan"].all()
+    few = contacts(evidence([*owned[:5], *tries[:5]]).pairs).filter("failed")
+    assert not few["orphan"].any()

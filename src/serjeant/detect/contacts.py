@@ -16,6 +16,10 @@ ENOUGH = 7
 
 _PLACES = 30
 """Sources in a day; a telephone that draws a new address for each sign-in has ten or so."""
+_ASKS = 10
+_MANY = 20
+_MOVES = timedelta(days=3)
+"""How long after its last try a device that moved may ask from somewhere else."""
 _SILENT = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
 _USED = ("user", "source", "known", "first_t", "last_t", "first_ok", "last_ok", "first_fail", "ok", "fail")
@@ -25,10 +29,11 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
     """First contacts, in order of time.
 
     :param pairs: see ``Evidence``
-    :return: ``user, source, known, time, failed, orphan, small, fail``: ``failed``: not healed, and never a success of
-        the pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then; ``small``: the
-        source fails on too few accounts in all to be judged by itself. What was neither a success nor an evident
-        failure (refused, excused) is no contact
+    :return: ``user, source, known, time, failed, orphan, small, forgotten, fail``: ``failed``: not healed, and never a
+        success of the pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then;
+        ``small``: the source fails on too few accounts in all to be judged by itself; ``forgotten``: a device of the
+        account's has been asking with a wrong password for days, and fails wherever it goes. What was neither a
+        success nor an evident failure (refused, excused) is no contact
     """
     # Only what is needed is carried along: of a month there may be a million pairs.
     judged = vouching(pairs.select(_USED)).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
@@ -61,7 +66,9 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         table.with_columns(orphan=orphan, familiar=familiar)
         .filter(~(pl.col("failed") & pl.col("familiar")))
         .with_columns(small=pl.col("user").filter(pl.col("failed")).n_unique().over("source") < ENOUGH)
-        .select("user", "source", "known", "time", "failed", "orphan", "small", "fail")
+        .join(_forgotten(pairs), on="user", how="left")
+        .with_columns(forgotten=pl.col("time").is_between("since", "until").fill_null(value=False))
+        .select("user", "source", "known", "time", "failed", "orphan", "small", "forgotten", "fail")
         .sort("time", "source", "user")
     )
 
@@ -82,3 +89,22 @@ def vouching(pairs: pl.DataFrame) -> pl.DataFrame:
         first_ok=pl.when(~theirs).then("first_ok"),
         last_ok=pl.when(~theirs).then("last_ok"),
     )
+
+
+def _forgotten(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Accounts with a device that nobody told of the new password, and when: ``user, since, until``.
+
+    It asks ten times a day or more, on two days or more, from a place that is no guesser's: one that fails on few
+    accounts only, or at which many sign in.
+    """
+    by_source = pairs.group_by("source").agg(
+        bad=pl.col("user").filter(pl.col("fail") > 0).n_unique(),
+        good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),
+    )
+    places = by_source.filter((pl.col("bad") < ENOUGH) | (pl.col("good") >= _MANY)).select("source")
+    asks = pairs.filter(pl.col("fail") >= _ASKS).join(places, on="source", how="semi")
+    days = asks.group_by("user", "source").agg(
+        days=pl.col("first_t").dt.date().n_unique(), since=pl.col("first_t").min(), until=pl.col("last_t").max()
+    )
+    told = days.filter(pl.col("days") > 1).group_by("user").agg(pl.col("since").min(), pl.col("until").max())
+    return told.with_columns(since=pl.col("since") + timedelta(days=1), until=pl.col("until") + _MOVES)

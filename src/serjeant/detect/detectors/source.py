@@ -46,6 +46,8 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     events = tables.contacts.sort("source", "time", "user")
     if not len(events):
         return []
+    # A device that asks with an old password fails wherever it goes, and many move at once where all clients do.
+    events = events.filter(~(pl.col("failed") & pl.col("forgotten")))
     failed, known = events["failed"].to_numpy(), events["known"].to_numpy()
     scores = np.where(failed, np.where(known, settings.failing, settings.unknown), settings.succeeding)
     sums, begins, of_source = windowed(events["source"], events["time"], scores, timedelta(hours=settings.window_hours))
