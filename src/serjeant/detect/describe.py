@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from serjeant.detect.evidence import Evidence as Tables
+from serjeant.detect.targets import targets
 from serjeant.directory.networks import network_of
 from serjeant.model.account import Account
 from serjeant.model.campaign import Campaign, Coverage, Share, Stratum
@@ -16,6 +17,8 @@ _SETTLED: Final = timedelta(hours=20)
 _SEVERAL: Final = 3
 _MOST: Final = 12
 _ALL: Final = 0.95
+_STUFFED: Final = 50
+_STRANGE: Final = (0.25, 0.9)
 _STRATUM: Final = 0.80
 _STRATUM_SIZE: Final = 30
 
@@ -59,6 +62,7 @@ def describe(sources: Sequence[str], findings: Sequence[Finding], tables: Tables
         accounts=accounts,
         unknown_tried=pairs.filter(~pl.col("known"))["user"].n_unique(),
         coverage=coverage(accounts, tables.directory.accounts),
+        targets=targets(pairs, tables.directory, tables.last),
         evidence=_told(findings),
         tempo=_tempo(cells),
         networks=_networks(pairs),
@@ -196,6 +200,10 @@ def _classes(pairs: pl.DataFrame, first: datetime, last: datetime) -> tuple[str,
     if slow and tried["source"].n_unique() >= 50 and days > 1:
         classes.append("slow distributed guessing")
     unknown = tried.filter(~pl.col("known"))["user"].n_unique()
-    if unknown * 2 >= tried["user"].n_unique() and unknown >= 10:
+    share = unknown / tried["user"].n_unique()
+    # A list of somebody else's leak: each pair once, and many of its names are nobody here.
+    if len(per_user) >= _STUFFED and total <= 2 * len(per_user) and _STRANGE[0] <= share <= _STRANGE[1]:
+        classes.append("credential stuffing")
+    elif share >= 0.5 and unknown >= 10:
         classes.append("enumeration of names")
     return tuple(classes)

@@ -88,6 +88,7 @@ class Campaign:
         little to be judged, nearly all of such tries are the crew's, a few may be somebody's who slipped. Never
         offered for blocking
     :param undecided: how many fell beside those that are named; None where there is no reason to think so
+    :param targets: in what order it takes the accounts, or how long its list is, where that can be told
     :param accounts: accounts of the directory that were tried, sorted
     :param unknown_tried: names tried that are no account
     :param tempo: (hour, failures) pairs from first_seen to last_seen, hours without any left out
@@ -116,3 +117,4 @@ class Campaign:
     services: tuple[Share, ...] = ()
     attributed_sources: tuple[str, ...] = ()
     undecided: Undecided | None = None
+    targets: Evidence | None = None

@@ -119,6 +119,7 @@ def _campaign(campaign: Campaign) -> dict[str, object]:
             "departments": [_stratum(it) for it in coverage.departments],
             "kinds": [_stratum(it) for it in coverage.kinds],
         },
+        "targets": _evidence(campaign.targets) if campaign.targets else None,
         "evidence": [_evidence(it) for it in campaign.evidence],
         "tempo": [{"hour": _time(hour), "failures": failures} for hour, failures in campaign.tempo],
         "networks": [_share(it) for it in campaign.networks],
