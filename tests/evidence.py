@@ -84,10 +84,13 @@ def counted_plainly(
     logins = [each for each in day if each.source is not None and (each.user, each.source) not in monitors]
     familiar = {(each.user, each.source) for each in logins if each.ok}
     bins: dict[int, dict[str, int]] = defaultdict(lambda: {"familiar_fail": 0, "familiar_ok": 0, "backend": 0})
+    failed: set[tuple[object, ...]] = set()
     for each in logins:
         here = bins[_bin(each)]
         if (each.user, each.source) in familiar:
-            here["familiar_fail"] += each.fail
+            once = (_bin(each), each.user, each.source)
+            here["familiar_fail"] += each.outcome == "failure" and once not in failed
+            failed |= {once} if each.outcome == "failure" else set()
             here["familiar_ok"] += each.ok
         if each.reason == "backend":
             here["backend"] += each.fail

@@ -17,7 +17,7 @@ from serjeant.directory.directory import Directory
 from serjeant.store.engine import Engine
 from serjeant.store.lake import Lake
 
-_VERSION = "5"
+_VERSION = "6"
 """Changes when the tables do, so that older ones are made anew."""
 
 

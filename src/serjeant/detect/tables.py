@@ -92,14 +92,20 @@ def signed_in_but_monitors() -> ir.Table:
 def bins() -> ir.Table:
     """Five minutes each: how people fare whose (account, source) signs in on the same day.
 
+    A pair fails once in each, however often it tries: neither a device nor a guesser who gets in at last is an outage.
+
     :return: ``bin, familiar_fail, familiar_ok, backend``; whoever succeeds is familiar
     """
     alike = table("counted", COUNTED)
     won = alike.filter(alike.outcome == "success").select("user", "source").distinct().mutate(familiar=True)
     failed = alike.filter(alike.outcome != "success").left_join(won, ["user", "source"])
-    fail = ibis.cases((failed.outcome == "failure", failed.n), else_=0)
-    bad = failed.group_by("bin").aggregate(
-        familiar_fail=_total(fail, failed.familiar), familiar_ok=_ZERO, backend=_total(fail, failed.backend)
+    wrong = failed.outcome == "failure"
+    once = failed.group_by(["bin", "user", "source"]).aggregate(
+        familiar=ibis.cases((wrong & failed.familiar, 1), else_=0).max(),
+        backend=_total(ibis.cases((wrong, failed.n), else_=0), failed.backend),
+    )
+    bad = once.group_by("bin").aggregate(
+        familiar_fail=_total(once.familiar.cast("int64")), familiar_ok=_ZERO, backend=_total(once.backend)
     )
     good = table("signed_in", SIGNED_IN)
     both = bad.union(good.select("bin", familiar_fail=_ZERO, familiar_ok=good.ok, backend=_ZERO))

@@ -10,6 +10,11 @@ from serjeant.detect.evidence import Evidence as Tables
 from serjeant.detect.tables import BIN_SECONDS
 from serjeant.model.finding import Evidence, Finding
 
+_SOME = 30
+"""Failures of an outage of ten minutes or more that are worth a line; fewer are a device or two."""
+_MANY = 100
+"""The same of five minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -17,20 +22,21 @@ class Settings:
 
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
-    """One finding for each run of bins that are out."""
+    """One finding for each run of bins that are out, where it is worth a line."""
     out = tables.bins.filter("outage").sort("bin")
     runs = out.with_columns(run=(pl.col("bin").diff().fill_null(1) > 2).cum_sum())
     found = runs.group_by("run", maintain_order=True).agg(
         first=pl.col("bin").min(), last=pl.col("bin").max(), fail=pl.col("familiar_fail").sum()
     )
-    return [_finding(first, last, fail) for _, first, last, fail in found.iter_rows()]
+    told = found.filter((pl.col("fail") >= _MANY) | ((pl.col("last") > pl.col("first")) & (pl.col("fail") >= _SOME)))
+    return [_finding(first, last, fail) for _, first, last, fail in told.iter_rows()]
 
 
 def _finding(first: int, last: int, fail: int) -> Finding:
     start = datetime.fromtimestamp(first * BIN_SECONDS, UTC)
     end = datetime.fromtimestamp((last + 1) * BIN_SECONDS, UTC)
     says = (
-        f"{fail} failures of people who otherwise sign in from there, {start:%d %b %H:%M}–{end:%H:%M} UTC: "
+        f"{fail} times people failed from where they otherwise sign in, {start:%d %b %H:%M}–{end:%H:%M} UTC: "
         "an outage, not guessing"
     )
     return Finding(

@@ -28,7 +28,8 @@ _CLEAR = 0.1
 _SETTLED = timedelta(hours=20)
 _SEVERAL = 3
 """Accounts that a source fails on for each that it gets into, where it is a guesser's."""
-_KIND = ("known", "several", "service", "client")
+_TOOL = ("service", "client")
+_KIND = ("known", "several", *_TOOL)
 """What addresses have in common: whether the names exist, whether it was more than one, and the tool."""
 
 
@@ -123,12 +124,9 @@ def _crowd(
         return []
     usual = crowd.filter(pl.Series(quiet[np.clip(crowd["hour"].to_numpy(), 0, hours - 1)]))
     kinds = inside.group_by(_KIND).agg(seen=pl.col("source").n_unique())
-    quietly = usual.group_by(_KIND).agg(before=pl.len())
-    kinds = kinds.join(quietly, on=_KIND, how="left").with_columns(pl.col("before").fill_null(0))
-    # As many of a kind not seen before as were the only ones of theirs (Good 1953, after Turing), all such together.
-    unseen = (int((quietly["before"] == 1).sum()) + 0.5) / max(1, int((kinds["before"] == 0).sum()))
     lasted = (epoch.last - epoch.first + 1) / clean
-    kinds = kinds.with_columns(expected=pl.when(pl.col("before") > 0).then("before").otherwise(unseen) * lasted)
+    before = _usual(usual, kinds)
+    kinds = kinds.join(before, on=_KIND).with_columns(expected=pl.col("before") * lasted)
     # A kind that may well be others' gains nothing from standing beside one that is not.
     kinds = kinds.filter(pl.col("expected") <= _CLEAR * pl.col("seen"))
     kinds = kinds.sort(pl.col("expected") / pl.col("seen"), *_KIND)
@@ -154,6 +152,27 @@ def _crowd(
             evidence=(Evidence("site", says, {"addresses": len(sources), "others_expected": round(others, 2)}),),
         )
     ]
+
+
+def _usual(usual: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
+    """How many of each kind there were while it was quiet: ``before`` beside the columns of ``_KIND``.
+
+    Of kinds that were not seen as many are to be expected as were the only ones of theirs (Good 1953, after Turing),
+    all of them together; of those whose tool was not seen, as many as were the only ones of their tool.
+    """
+    by_kind = usual.group_by(_KIND).agg(before=pl.len())
+    by_tool = usual.group_by(_TOOL).agg(tool_before=pl.len())
+    table = kinds.select(_KIND).join(by_kind, on=_KIND, how="left").join(by_tool, on=_TOOL, how="left")
+    new_tool, new_kind = pl.col("tool_before").is_null(), pl.col("before").is_null()
+    once_tool, once_kind = int((by_tool["tool_before"] == 1).sum()) + 0.5, int((by_kind["before"] == 1).sum()) + 0.5
+    return table.select(
+        *_KIND,
+        before=pl.when(new_tool)
+        .then(once_tool / pl.max_horizontal(new_tool.sum(), 1))
+        .when(new_kind)
+        .then(once_kind / pl.max_horizontal((new_kind & ~new_tool).sum(), 1))
+        .otherwise("before"),
+    )
 
 
 def _time(hour: int) -> datetime:
