@@ -89,6 +89,6 @@ def test_each_shape_of_a_format_is_measured_beside_sshd(tmp_path: Path) -> None:
         assert row["size"] >= 900_000
         assert row["lines"] > 0
         assert row["seconds"] > 0
-        assert (row["bare"] is not None) == (row["shape"] .startswith("json"))
+        assert (row["bare"] is not None) == (row["shape"].startswith("json"))
         # What is timed is read as the samples say: none of these has a line that nobody knows but the broken ones.
         assert row["unread"] < 0.2
