@@ -55,7 +55,7 @@ def _in_order(tables: Evidence) -> dict[str, list[tuple[object, ...]]]:
     return {name: table.sort(table.columns).rows() for name, table in told.items()}
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(arriving=st.lists(st.lists(logins(), min_size=1, max_size=8), min_size=1, max_size=3), again=st.booleans())
 def test_logins_may_arrive_in_any_order(arriving: list[list[Login]], again: bool) -> None:
     with TemporaryDirectory() as folder:
