@@ -21,6 +21,10 @@ _SAME: Final = 0.8
 """Share of the smaller crew's accounts that the other one goes for as well, where both are one."""
 _OTHER_SHAPE: Final = 0.05
 """Rates per account that lie further apart than this are no one crew's: spraying is not brute force."""
+_USUAL: Final = 0.05
+"""Share of its sources that use a tool, where it is the crew's."""
+_FEW: Final = 0.02
+"""Sources that are no crew of their own, for each of a crew with the same tool."""
 _TURNS: Final = 0.1
 """Most of the smaller one's attempts that fall into hours in which the other works too, where they take turns."""
 _HANDOVER: Final = timedelta(hours=12)
@@ -57,7 +61,7 @@ class Crew:
 
     nodes: list[Node] = field(default_factory=list)
     users: set[str] = field(default_factory=set)
-    tools: set[str] = field(default_factory=set)
+    used: Counter[str] = field(default_factory=Counter)
     networks: set[str] = field(default_factory=set)
     hours: Counter[int] = field(default_factory=Counter)
     known_share: float = 0.0
@@ -74,9 +78,14 @@ class Crew:
         self.last = max(self.last, node.last) if n else node.last
         self.nodes.append(node)
         self.users |= node.users
-        self.tools |= node.tools
+        self.used.update(node.tools)
         self.networks |= node.networks
         self.hours.update(dict(node.hours))
+
+    @property
+    def tools(self) -> set[str]:
+        """What it works with; not what one of its sources was once seen with."""
+        return {tool for tool, n in self.used.items() if n >= _USUAL * len(self.nodes)}
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -86,7 +95,8 @@ class Crew:
     def likeness(self, node: Node) -> float:
         """0 to 1: whom it tries 0.45, tools 0.2, rate 0.15, network 0.2, fading over a week of silence."""
         quiet = max(timedelta(), node.first - self.last, self.first - node.last)
-        if quiet > _CLOSED or (node.tools and self.tools and not node.tools & self.tools):
+        tools = self.tools
+        if quiet > _CLOSED or (node.tools and tools and not node.tools & tools):
             return 0.0
         rate = _alike(node.per_user, self.per_user)
         if rate < _OTHER_SHAPE:
@@ -95,7 +105,7 @@ class Crew:
         target = 0.5 * (1 - abs(node.known_share - self.known_share)) + 0.5 * overlap
         if target < 0.5 and node.known_share * self.known_share == 0:
             target = 0.0
-        tool = len(node.tools & self.tools) / len(node.tools) if node.tools else 0.0
+        tool = 1.0 if node.tools & tools else 0.0
         network = 1.0 if node.networks & self.networks else 0.0
         fades = float(exp(-quiet / _FADES) ** 0.25)
         return (0.45 * target + 0.2 * tool + 0.15 * rate + 0.2 * network) * fades
@@ -109,7 +119,7 @@ class Crew:
             return 1 + overlap
         if abs(self.known_share - other.known_share) > 0.5:
             return 0.0
-        if self._takes_turns(other) or self._goes_along(other):
+        if self._takes_turns(other) or self._goes_along(other) or self._is_part_of(other):
             return 0.5 + overlap / 2
         return 0.0
 
@@ -135,6 +145,11 @@ class Crew:
         pace = timedelta(hours=3 / max(1e-9, sum(self.hours.values())) * max(1, len(self.hours)))
         room = max(_TOGETHER, min(pace, timedelta(days=1)), (other.last - other.first) / 10)
         return abs(self.first - other.first) <= room and abs(self.last - other.last) <= room
+
+    def _is_part_of(self, other: "Crew") -> bool:
+        """A few sources with a tool of a crew that was at work all the while."""
+        few = len(self.nodes) <= _FEW * len(other.nodes)
+        return few and bool(self.tools & other.tools) and other.first <= self.first and self.last <= other.last
 
     def _as_node(self) -> Node:
         """All of it as if it were one source."""
