@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evidence import Login, at, rows
@@ -57,6 +57,7 @@ def _in_order(tables: Evidence) -> dict[str, list[tuple[object, ...]]]:
 
 @settings(max_examples=6)
 @given(arriving=st.lists(st.lists(logins(), min_size=1, max_size=8), min_size=1, max_size=3), again=st.booleans())
+@example(arriving=[[Login(at(), "ada", "192.0.2.1", "success")]] * 2, again=False)  # a file of the same size
 def test_logins_may_arrive_in_any_order(arriving: list[list[Login]], again: bool) -> None:
     with TemporaryDirectory() as folder:
         bit_by_bit, at_once = Lake(Path(folder, "a")), Lake(Path(folder, "b"))

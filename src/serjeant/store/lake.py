@@ -207,7 +207,7 @@ class Lake:
         }
         parts = [
             [
-                f"{place.name}:{place.stat().st_size}"
+                _state(place)
                 for place in self.segments(night)
                 if span is None or (place.name != _GIVEN and _reaches(place, *span))
             ]
@@ -240,6 +240,12 @@ class Lake:
         for place in (self.path / name).glob("day=*.parquet"):
             if place not in kept:
                 place.unlink()
+
+
+def _state(place: Path) -> str:
+    """Names what a segment holds: its name and size do, but for a day that was given, which keeps its name."""
+    state = place.stat()
+    return f"{place.name}:{state.st_size}" + (f":{state.st_mtime_ns}" if place.name == _GIVEN else "")
 
 
 def _reaches(place: Path, since: datetime, until: datetime) -> bool:
