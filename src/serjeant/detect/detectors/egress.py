@@ -28,6 +28,9 @@ class Settings(epochs.Settings):
     shared: int = field(
         default=20, metadata={"help": "accounts that must sign in at an address for it to be a shared one"}
     )
+    rises: int = field(
+        default=24, metadata={"help": "hours within which it must rise: bad days of a house come slowly"}
+    )
     accounts: int = field(default=12, metadata={"help": "least number of accounts that fail in such a span"})
 
 
@@ -69,15 +72,12 @@ def _finding(source: str, part: pl.DataFrame, start: int, epoch: epochs.Epoch, s
     opens, closes = (_time(start + hour) for hour in (epoch.first, epoch.last + 1))
     inside = part.filter((pl.col("time") >= opens) & (pl.col("time") < closes))
     users = inside["user"].unique().sort().to_list()
-    if len(users) < settings.accounts:
+    if len(users) < settings.accounts or epoch.alarm - epoch.first >= settings.rises:
         return None
     nth: datetime = inside.unique("user", keep="first", maintain_order=True)["time"].to_list()[settings.accounts - 1]
     hours = epoch.alarm - epoch.first + 1
     seen = inside.filter(pl.col("time") < _time(start + epoch.alarm + 1))["user"].n_unique()
-    says = (
-        f"{seen:,} accounts failed in {hours} h behind {source}, which many use, on first tries there; "
-        f"{epoch.expected:.1f} expected"
-    )
+    says = f"{seen:,} accounts failed in {hours} h behind {source}, shared by many; {epoch.expected:.1f} expected"
     times: list[datetime] = inside["time"].to_list()
     return Finding(
         "egress",
