@@ -91,7 +91,8 @@ def _share(counted: Share, matches: Matches) -> tuple[Evidence, ...]:
     if counted.low >= _LEAST:
         says = f"at least {counted.low:.0%} of the guesses were common passwords, or made of names, words and years"
     else:
-        says = f"at most {max(counted.high, 0.01):.0%} of the guesses were common passwords, or made of names, words and years"
+        most = max(counted.high, 0.01)
+        says = f"at most {most:.0%} of the guesses were common passwords, or made of names, words and years"
     says += (
         f" ({counted.low:.0%} to {counted.high:.0%} of {tries:,} on {names:,} names; {by_chance:.1%} match by chance)"
     )

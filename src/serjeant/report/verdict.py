@@ -114,7 +114,8 @@ def _sentence(
     if mood == "blind":
         return f"No sign-in was found in the {words.counted(read.lines, 'line')} read, so nothing can be said."
     if mood == "quiet":
-        looked_at = f"{words.counted(read.logins, 'sign-in')} of {words.counted(whole.size, 'account')}"
+        looked_at = words.counted(read.logins, "sign-in")
+        looked_at += f" of {words.counted(whole.size, 'account')}" if whole.size else ""
         window = f"from {words.moment(incident.first)} to {words.moment(incident.last)}"
         return f"No password guessing was found in {looked_at} {window}."
     fell = f"{words.counted(len(fallen), 'account')} fell" if fallen else "no account is known to have fallen"
@@ -170,7 +171,8 @@ def _is_it(mood: str, incident: Incident, since: datetime | None) -> Answer:
 def _on_whom(incident: Incident, whole: Block, wall: Wall) -> Answer:
     question = "On whom? All of us?"
     if not incident.campaigns:
-        return Answer(question, "Nobody", f"{words.counted(whole.size, 'account')} looked at.")
+        looked_at = f"{words.counted(whole.size, 'account')} looked at." if whole.size else "No account is known."
+        return Answer(question, "Nobody", looked_at)
     unknown = max(it.unknown_tried for it in incident.campaigns)  # campaigns may try the same names: no sum
     least = "At least " if len(incident.campaigns) > 1 else ""
     extra = f" {least}{words.counted(unknown, 'name')} tried that are no account." if unknown else ""

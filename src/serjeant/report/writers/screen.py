@@ -145,7 +145,7 @@ def _read(incident: Incident) -> list[Text]:
         missing = f"{words.counted(read.unparsed, 'line')} and {words.counted(_files(incident), 'file')}"
         lines.append(Text(f"Could not be read: {missing}; report.html says which.", "yellow"))
     if not read.told_apart:
-        lines.append(Text("Wrong passwords are all alike in these logs: sprays and old devices are seen later.", "dim"))
+        lines.append(Text("Wrong passwords are all alike in these logs: sprays are seen later.", "dim"))
     if incident.guards:
         lines.append(Text(f"Set aside as innocent: {words.counted(len(incident.guards), 'burst')} of failures.", "dim"))
     return lines
