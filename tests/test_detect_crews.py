@@ -49,6 +49,13 @@ def test_one_that_changes_tool_and_addresses_for_a_day_is_one() -> None:
     assert [len(each.sources) for each in found] == [90]
 
 
+def test_one_that_changes_in_the_middle_of_an_hour_is_one() -> None:
+    """For four hours: in the first and the last both are seen."""
+    other = crew(50, 30, "BAV2ROPC", 20.3, 23.5)
+    found = crews(ordered(crew(0, 30, "curl", 0, 20), other, crew(100, 30, "curl", 23, 60)))
+    assert [len(each.sources) for each in found] == [90]
+
+
 def test_one_with_several_tools_from_begin_to_end_is_one() -> None:
     found = crews(ordered(crew(0, 30, "Outlook", 0, 100), crew(50, 30, "Thunderbird", 0.5, 100)))
     assert [len(each.sources) for each in found] == [60]

@@ -27,6 +27,9 @@ _FEW: Final = 0.02
 """Sources that are no crew of their own, for each of a crew with the same tool."""
 _TURNS: Final = 0.1
 """Most of the smaller one's attempts that fall into hours in which the other works too, where they take turns."""
+_RESTS: Final = 0.1
+"""Part of its tempo on the day before and after, below which a crew rests, though a fallen account be read."""
+_DAY: Final = 24
 _HANDOVER: Final = timedelta(hours=12)
 """Longest rest of a crew that changes its tools."""
 _TOGETHER: Final = timedelta(hours=2)
@@ -128,17 +131,23 @@ class Crew:
 
     def _takes_turns(self, other: "Crew") -> bool:
         """Whether one rests while the other works, without a long rest between: a change of tools."""
-        total = sum(self.hours.values())
-        shared = sum(n for hour, n in self.hours.items() if other.hours.get(hour, 0) > 0)
-        if not total or shared > _TURNS * total:
+        if not self.hours:
             return False
-        before = max((hour for hour in other.hours if hour <= min(self.hours)), default=None)
-        after = min((hour for hour in other.hours if hour >= max(self.hours)), default=None)
-        rests = [
-            *([min(self.hours) - before] if before is not None else []),
-            *([after - max(self.hours)] if after is not None else []),
+        begins, ends = min(self.hours), max(self.hours)
+        # The hour in which the one takes over is both's.
+        within = {hour: n for hour, n in self.hours.items() if begins < hour < ends} or self.hours
+        beside = [n for hour, n in other.hours.items() if begins - _DAY <= hour < begins or ends < hour <= ends + _DAY]
+        rests = _RESTS * sum(beside) / max(1, len(beside))
+        shared = sum(n for hour, n in within.items() if other.hours.get(hour, 0) > rests)
+        if shared > _TURNS * sum(within.values()):
+            return False
+        before = max((hour for hour in other.hours if hour <= begins), default=None)
+        after = min((hour for hour in other.hours if hour >= ends), default=None)
+        pauses = [
+            *([begins - before] if before is not None else []),
+            *([after - ends] if after is not None else []),
         ]
-        return bool(rests) and max(rests) <= _HANDOVER / timedelta(hours=1)
+        return bool(pauses) and max(pauses) <= _HANDOVER / timedelta(hours=1)
 
     def _goes_along(self, other: "Crew") -> bool:
         """Whether both began and stopped together: one crew with several tools."""
