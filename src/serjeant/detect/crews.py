@@ -67,6 +67,7 @@ class Crew:
     used: Counter[str] = field(default_factory=Counter)
     networks: set[str] = field(default_factory=set)
     hours: Counter[int] = field(default_factory=Counter)
+    size: int = 0
     known_share: float = 0.0
     per_user: float = 0.0
     first: datetime = _EVER
@@ -81,14 +82,15 @@ class Crew:
         self.last = max(self.last, node.last) if n else node.last
         self.nodes.append(node)
         self.users |= node.users
-        self.used.update(node.tools)
+        self.used.update(dict.fromkeys(node.tools, len(node.sources)))
+        self.size += len(node.sources)
         self.networks |= node.networks
         self.hours.update(dict(node.hours))
 
     @property
     def tools(self) -> set[str]:
         """What it works with; not what one of its sources was once seen with."""
-        return {tool for tool, n in self.used.items() if n >= _USUAL * len(self.nodes)}
+        return {tool for tool, n in self.used.items() if n >= _USUAL * self.size}
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -157,7 +159,7 @@ class Crew:
 
     def _is_part_of(self, other: "Crew") -> bool:
         """A few sources with a tool of a crew that was at work all the while."""
-        few = len(self.nodes) <= _FEW * len(other.nodes)
+        few = self.size <= _FEW * other.size
         return few and bool(self.tools & other.tools) and other.first <= self.first and self.last <= other.last
 
     def _as_node(self) -> Node:
