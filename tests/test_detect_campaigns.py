@@ -176,3 +176,35 @@ def test_a_crew_whose_first_sources_have_no_account_in_common_is_one_in_the_end(
     sweeps = [login for day in (5, 6) for login in spray(rest, at(day), each=10, first=15 * day)]
     (only,) = judged([*spray(first, at(4), each=12), *strangers, *sweeps])
     assert set(only.sources) == {*first, *rest}
+
+
+def once_each(count: int, begin: int, day: int, client: str) -> Iterator[Login]:
+    """A try from each address, six minutes after the one before."""
+    for number, source in enumerate(scattered(count, begin)):
+        yield Login(at(day, 8, 6 * number), f"user{(begin + number) % 300:04}", source, client=client)
+
+
+def settled(days: int) -> Iterator[Login]:
+    """People at work, one of whom slips somewhere new each day."""
+    for day in range(days):
+        for person in range(40):
+            yield Login(at(day, 8, person), f"user{person:04}", f"192.0.2.{person}", "success", client="Thunderbird")
+        yield Login(at(day, 12), f"user{day % 40:04}", f"198.51.100.{day}", client="Thunderbird")
+
+
+def test_a_crew_is_not_found_before_it_began_because_another_was_at_work() -> None:
+    """The alarm of the whole site is the first one's, and lasts while the second begins."""
+    one, two = judged([*settled(18), *once_each(700, 0, 14, "curl"), *once_each(240, 1000, 15, "Go-http-client")])
+    assert (len(one.sources), len(two.sources)) == (700, 240)
+    assert one.first_seen == at(14, 8)
+    assert at(14, 8) < one.detected_at < at(15, 8)
+    assert two.first_seen == at(15, 8)
+    assert at(15, 8) < two.detected_at < at(15, 12)
+
+
+def test_what_is_like_no_crew_is_the_share_of_a_crowd_that_is_others() -> None:
+    passer_by = [
+        Login(at(17, 20, 6 * n), name, "203.0.113.77", service="pop3") for n, name in enumerate(("a", "user3"))
+    ]
+    (only,) = judged([*settled(18), *once_each(700, 0, 14, "curl"), *passer_by])
+    assert len(only.sources) == 700

@@ -68,6 +68,19 @@ def test_brute_force_at_one_account_is_not_the_sprayer_who_tries_it_too() -> Non
     assert sorted(len(each.sources) for each in found) == [20, 40]
 
 
+def test_a_handful_that_tries_while_a_crew_rests_takes_no_turns_with_it() -> None:
+    """A passer-by comes at any hour; whoever goes on with a crew's work goes on at its tempo."""
+    passers_by = [node(200 + n, "pop3", 104 + n, 104.1 + n) for n in range(3)]
+    found = crews(ordered(crew(0, 40, "curl", 0, 100), iter(passers_by)))
+    assert max(len(each.sources) for each in found) == 40
+
+
+def test_a_few_with_a_tool_of_one_crew_are_not_the_other_that_rests() -> None:
+    few = node(200, "curl", 110, 110.5)
+    found = crews(ordered(crew(0, 60, "curl", 0, 200), crew(70, 40, "Go", 30, 100), iter([few])))
+    assert sorted(len(each.sources) for each in found) == [40, 61]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_every_source_is_in_one_crew(seed: int) -> None:
     nodes = ordered(crew(seed, 20, "curl", 0, 50), crew(60, 20, "python", 7 * seed, 90), crew(120, 5, "Go", 300, 310))

@@ -51,6 +51,23 @@ def test_whoever_signs_in_from_an_address_is_not_laid_to_the_crowd() -> None:
     assert len(theirs.sources) == 299
 
 
+def test_passers_by_with_their_lists_of_names_are_another_kind_than_who_knows_ours() -> None:
+    """One of their names is ours by chance; the crew leaves out no more than one in a hundred who left."""
+    scanners = [
+        Login(at(day, 3 + n, m), f"{name}{day}" if m else "user0001", f"203.0.{day}.{n}", known=not m, client="curl")
+        for day in range(QUIET_DAYS + 2)
+        for n in range(3)
+        for m, name in enumerate(("", "jenkins", "hadoop"))
+    ]
+    each = [
+        Login(at(QUIET_DAYS, 9, n), f"user{(n * 3 + m) % 40:04}", f"10.0.{n}.1", client="curl")
+        for n in range(200)
+        for m in range(3)
+    ]
+    _, theirs = find(evidence([*honest(), *scanners, *each]), Settings())
+    assert set(theirs.sources) == {f"10.0.{n}.1" for n in range(200)}
+
+
 def test_no_crowd_is_told_where_nothing_quiet_went_before() -> None:
     """Without quiet hours nobody knows what is usual."""
     logins = [*honest(4)] + [

@@ -18,7 +18,10 @@ from serjeant.model.finding import Finding
 _TIME: Final = pl.Datetime("us", "UTC")
 _EGRESS: Final = "egress"
 """The detector that tells of addresses that others use as well."""
-_CROWD: Final = ("site", "spray")
+_SITE: Final = "site"
+_REST: Final = 0.02
+"""A crowd is the crew's but for a share: what is like no crew, and so few beside the biggest, is that share."""
+_CROWD: Final = (_SITE, "spray")
 """The detectors that accuse addresses of one try each: nearly all of them rightly."""
 
 
@@ -38,13 +41,15 @@ def campaigns(findings: Sequence[Finding], tables: Tables) -> tuple[Campaign, ..
     crowd = {source for source, theirs in by_source.items() if all(each.detector in _CROWD for each in theirs)}
     found = crews(_nodes(spans, crowd, tables))
     biggest = max((len(crew.sources) for crew in found), default=0)
+    by_share = {source for source, theirs in by_source.items() if all(each.detector == _SITE for each in theirs)}
+    found = [crew for crew in found if len(crew.sources) > _REST * biggest or not by_share.issuperset(crew.sources)]
     told: set[int] = set()
     made = []
     for crew in found:
         sources = crew.sources
         theirs = _distinct(finding for source in sources for finding in by_source[source])
         # One or two addresses do not move the whole site; the alarm belongs to whoever can have raised it.
-        wide = [each for each in site if _meets(crew, each)] if len(sources) * 10 >= biggest else []
+        wide = [each for each in site if _meets(crew, each, found)] if len(sources) * 10 >= biggest else []
         told.update(id(each) for each in wide)
         made.append(_with_crowd(describe(sources, [*theirs, *wide], tables), crowd))
     made += [describe((), [each], tables) for each in site if id(each) not in told]
@@ -60,9 +65,14 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
     return list({id(finding): finding for finding in findings}.values())
 
 
-def _meets(crew: Crew, finding: Finding) -> bool:
-    """Whether it was at work while the finding held."""
-    return finding.first_seen <= crew.last and finding.last_seen >= crew.first
+def _meets(crew: Crew, finding: Finding, found: Sequence[Crew]) -> bool:
+    """Whether it can have raised the alarm: it was at work by then, or, where none was, while it lasted."""
+    first = finding.detected_at if any(_works(each, finding, finding.detected_at) for each in found) else None
+    return _works(crew, finding, first or finding.last_seen)
+
+
+def _works(crew: Crew, finding: Finding, by: datetime) -> bool:
+    return finding.first_seen <= crew.last and by >= crew.first
 
 
 def _span(findings: Sequence[Finding]) -> tuple[datetime, datetime | None]:

@@ -27,6 +27,8 @@ _FEW: Final = 0.02
 """Sources that are no crew of their own, for each of a crew with the same tool."""
 _TURNS: Final = 0.1
 """Most of the smaller one's attempts that fall into hours in which the other works too, where they take turns."""
+_KEEPS_ON: Final = 0.2
+"""Part of the one's tempo at which the other works, at least, where they take turns: the work goes on."""
 _RESTS: Final = 0.1
 """Part of its tempo on the day before and after, below which a crew rests, though a fallen account be read."""
 _DAY: Final = 24
@@ -124,8 +126,10 @@ class Crew:
             return 1 + overlap
         if abs(self.known_share - other.known_share) > 0.5:
             return 0.0
-        if self._takes_turns(other) or self._goes_along(other) or self._is_part_of(other):
-            return 0.5 + overlap / 2
+        if self._is_part_of(other):
+            return 0.75 + overlap / 4
+        if self._takes_turns(other) or self._goes_along(other):
+            return 0.5 + overlap / 4
         return 0.0
 
     def _apart(self, other: "Crew") -> timedelta:
@@ -139,9 +143,12 @@ class Crew:
         # The hour in which the one takes over is both's.
         within = {hour: n for hour, n in self.hours.items() if begins < hour < ends} or self.hours
         beside = [n for hour, n in other.hours.items() if begins - _DAY <= hour < begins or ends < hour <= ends + _DAY]
-        rests = _RESTS * sum(beside) / max(1, len(beside))
+        tempo = sum(beside) / max(1, len(beside))
+        rests = _RESTS * tempo
         shared = sum(n for hour, n in within.items() if other.hours.get(hour, 0) > rests)
         if shared > _TURNS * sum(within.values()):
+            return False
+        if beside and _alike(sum(within.values()) / max(1, ends - begins - 1), tempo) < _KEEPS_ON:
             return False
         before = max((hour for hour in other.hours if hour <= begins), default=None)
         after = min((hour for hour in other.hours if hour >= ends), default=None)

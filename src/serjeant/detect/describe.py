@@ -28,8 +28,10 @@ def describe(sources: Sequence[str], findings: Sequence[Finding], tables: Tables
 
     :param sources: that the findings accuse; none where only the site as a whole speaks
     """
-    first = min(finding.first_seen for finding in findings)
-    last = max(finding.last_seen for finding in findings)
+    # An alarm of the whole site may have been raised by others as well, who began earlier.
+    accusing = [finding for finding in findings if finding.sources] if sources else findings
+    first = min(finding.first_seen for finding in accusing)
+    last = max(finding.last_seen for finding in accusing)
     if sources:
         pairs = tables.pairs.join(pl.DataFrame({"source": sources}), on="source", how="semi")
         shared = _shared(pairs, findings)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import stats
+from scipy import special, stats
 
 from serjeant.detect import epochs
 from serjeant.detect.contacts import HEALS, vouching
@@ -25,12 +25,13 @@ _HOUR = 3600
 _MOST_HOURS = 400 * 24  # one line with a stamp of 1970 must not make half a million hours
 _CERTAIN = 0.9
 _CLEAR = 0.1
+_CHANCE = 1e-5
 _SETTLED = timedelta(hours=20)
 _SEVERAL = 3
 """Accounts that a source fails on for each that it gets into, where it is a guesser's."""
 _TOOL = ("service", "client")
 _KIND = ("known", "several", *_TOOL)
-"""What addresses have in common: whether the names exist, whether it was more than one, and the tool."""
+"""What addresses have in common: whether most of the names exist, whether it was more than one, and the tool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Settings(epochs.Settings):
 
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
-    """One finding for each epoch, and one for the addresses that can be told from the usual ones in it."""
+    """One finding for each epoch, and one for each tool whose addresses can be told from the usual ones in it."""
     tried = tables.contacts.filter(pl.col("failed") & pl.col("orphan"))
     events = tried.filter("known")
     if not len(events) or tables.first is None or tables.last is None:
@@ -98,8 +99,9 @@ def _sources(tables: Tables, start: int) -> pl.DataFrame:
     once = (
         tried.join(nobodys, on="source", how="semi")
         .group_by("source", pl.col("time").dt.date().alias("day"))
-        .agg(pl.col("time").min(), pl.col("known").any(), several=pl.col("user").n_unique() > 1)
-        .with_columns(pl.col("known", "several").any().over("source"))
+        .agg(pl.col("time").min(), real=pl.col("known").sum(), names=pl.len(), several=pl.col("user").n_unique() > 1)
+        .with_columns(known=2 * pl.col("real").sum().over("source") > pl.col("names").sum().over("source"))
+        .with_columns(pl.col("several").any().over("source"))
     )
     cells = tables.cells.join(once.select("source").unique(), on="source", how="semi")
     tools = cells.sort("hour", "service", "client").group_by("source").agg(pl.col("service", "client").first())
@@ -135,23 +137,38 @@ def _crowd(
     pure = np.flatnonzero(1 - most / seen >= settings.pure)
     if not len(pure):
         return []
-    theirs = inside.join(kinds.head(int(pure[-1]) + 1).select(_KIND), on=_KIND, how="semi")
-    sources = tuple(theirs["source"].unique().sort().to_list())
+    told = kinds.head(int(pure[-1]) + 1)
+    theirs = inside.join(told.select(_KIND), on=_KIND, how="semi")
+    usual_now = told.group_by(_TOOL).agg(rate=pl.col("expected").sum() / (epoch.last - epoch.first + 1))
+    alarm = _time(start + epoch.alarm + 1) + HEALS
     others = float(expected[pure[-1]])
     says = (
-        f"{len(sources):,} addresses, each on its own too little to judge, tried in the same way; {others:.1f} expected"
+        f"{theirs['source'].n_unique():,} addresses, each on its own too little to judge, tried in the same way; "
+        f"{others:.1f} expected"
     )
+    figures = {"addresses": theirs["source"].n_unique(), "others_expected": round(others, 2)}
+    evidence = (Evidence("site", says, figures),)
     return [
         Finding(
             "site",
             "T1110.003",
-            theirs["time"].min(),  # type: ignore[arg-type]
-            theirs["time"].max(),  # type: ignore[arg-type]
-            _time(start + epoch.alarm + 1) + HEALS,
-            sources=sources,
-            evidence=(Evidence("site", says, {"addresses": len(sources), "others_expected": round(others, 2)}),),
+            part["time"].min(),  # type: ignore[arg-type]
+            part["time"].max(),  # type: ignore[arg-type]
+            max(alarm, _beyond(part, epoch.first)),
+            sources=tuple(part["source"].unique().sort().to_list()),
+            evidence=evidence,
         )
+        for _, part in theirs.join(usual_now, on=_TOOL).group_by(_TOOL, maintain_order=True)
     ]
+
+
+def _beyond(theirs: pl.DataFrame, first: int) -> datetime:
+    """When there were more with one tool than chance gives, once in so many epochs; a second crew may come later."""
+    seen = theirs.sort("time").unique("source", keep="first", maintain_order=True)
+    mean = (seen["hour"].to_numpy() - first + 1) * seen["rate"].to_numpy()
+    sure = np.flatnonzero(special.gammainc(np.arange(1, len(seen) + 1), mean) <= _CHANCE)
+    when = seen["time"][int(sure[0]) if len(sure) else -1]
+    return when + HEALS  # type: ignore[no-any-return]
 
 
 def _usual(usual: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
