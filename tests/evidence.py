@@ -12,6 +12,7 @@ from serjeant.detect import tables
 from serjeant.detect.evidence import SCHEMAS, Evidence, prepare
 from serjeant.detect.outages import outages
 from serjeant.directory.directory import Directory
+from serjeant.model.codes import coded
 from serjeant.model.login import LOGINS
 from serjeant.store.engine import Engine
 
@@ -183,9 +184,8 @@ def evidence(logins: Iterable[Login], directory: Directory | None = None) -> Evi
     for day in sorted(days, key=str):
         for name, part in counted_plainly(days[day]).items():
             made[name] += part
-    return Evidence(
-        **{name: _frame(part, name) for name, part in made.items()}, directory=directory or Directory.empty()
-    )
+    frames = {name: _frame(part, name) for name, part in made.items()}
+    return Evidence(**coded(frames), directory=directory or Directory.empty())
 
 
 def shuffled(tables_: Evidence, seed: int) -> Evidence:

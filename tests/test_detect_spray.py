@@ -13,6 +13,7 @@ from serjeant.detect.detectors import spray
 from serjeant.detect.detectors.spray import Settings
 from serjeant.detect.evidence import SCHEMAS, Evidence
 from serjeant.detect.tables import WITHIN
+from serjeant.model.codes import coded
 from serjeant.model.finding import Finding
 
 
@@ -112,12 +113,13 @@ def chance_week(rng: np.random.Generator, tries: int) -> Evidence:
     pairs = frame.with_columns(known=True, last_t="first_t", first_fail="first_t", last_fail="first_t", ok=0, fail=1)
     empty = {name: pl.lit(None).cast(kind) for name, kind in SCHEMAS["pairs"].items() if name not in pairs.columns}
     guesses = frame.with_columns(guess=pl.Series(rng.integers(0, 65_536, tries)).cast(pl.String), fail=1)
-    return Evidence(
-        pairs=pairs.with_columns(**empty).select(SCHEMAS["pairs"].names()),
-        cells=pl.DataFrame(schema=SCHEMAS["cells"]),
-        guesses=guesses.select(SCHEMAS["guesses"].names()),
-        bins=pl.DataFrame(schema=SCHEMAS["bins"]),
-    )
+    frames = {
+        "pairs": pairs.with_columns(**empty).select(SCHEMAS["pairs"].names()),
+        "cells": pl.DataFrame(schema=SCHEMAS["cells"]),
+        "guesses": guesses.select(SCHEMAS["guesses"].names()),
+        "bins": pl.DataFrame(schema=SCHEMAS["bins"]),
+    }
+    return Evidence(**coded(frames))
 
 
 @pytest.mark.parametrize("tries", [300, 3000])

@@ -5,7 +5,7 @@ During an attack on all accounts every account "was guessed recently", so a succ
 whenever it happened, since guessers often get in before they have failed often enough to be seen.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -18,6 +18,7 @@ from serjeant.assess.strangers import strangers, undecided
 from serjeant.directory.directory import Directory
 from serjeant.model.assessment import Assessment, Reason
 from serjeant.model.campaign import Campaign
+from serjeant.model.codes import named
 
 _ORDER: Final = {
     ("compromised", "confirmed"): 0,
@@ -62,9 +63,11 @@ def accesses(
     """
     parts = [pl.DataFrame(schema=ACCESSES)]
     everybody = Everybody(pairs, cells)
-    accused = pairs.join(_frame({source for each in campaigns for source in each.sources}), on="source", how="semi")
+    accused = pairs.join(
+        named({source for each in campaigns for source in each.sources}, pairs, "source"), on="source", how="semi"
+    )
     for campaign in campaigns:
-        own = accused.join(_frame(campaign.sources), on="source", how="semi")
+        own = accused.join(named(campaign.sources, pairs, "source"), on="source", how="semi")
         first = own.group_by("user", "source").agg(pl.col("first_ok").min(), pl.col("first_challenged").min())
         got_in = first.filter(pl.col("first_ok").is_not_null())
         parts.append(_rows(got_in, campaign, "first_ok", "compromised", "confirmed", "campaign source"))
@@ -159,17 +162,14 @@ def _rows(
     ).cast(dict(ACCESSES))  # type: ignore[arg-type]
 
 
-def _frame(sources: Iterable[str]) -> pl.DataFrame:
-    return pl.DataFrame({"source": list(sources)}, {"source": pl.String})
-
-
 def _operators(campaign: Campaign, fallen: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
     """Sources that signed in to several fallen accounts after they fell, and never to any other.
 
     :param used: ``user, source, first_ok``
     """
     seen = used.join(fallen, on="user", how="semi").select("source").unique()
-    others = used.join(seen, on="source", how="semi").join(_frame(campaign.sources), on="source", how="anti")
+    others = used.join(seen, on="source", how="semi")
+    others = others.join(named(campaign.sources, used, "source"), on="source", how="anti")
     others = others.join(fallen, on="user", how="left")
     after = pl.col("fell").is_not_null() & (pl.col("first_ok") >= pl.col("fell"))
     hands = (
@@ -199,7 +199,7 @@ def _neighbours(campaign: Campaign, taken: set[str], own: pl.DataFrame, everybod
 
 def _mostly_theirs(campaign: Campaign, networks: pl.DataFrame) -> pl.DataFrame:
     """Networks in which the campaign has several sources, and more than everybody else: ``network, own, other``."""
-    mine = networks.join(_frame(campaign.sources), on="source", how="semi").drop_nulls("network")
+    mine = networks.join(named(campaign.sources, networks, "source"), on="source", how="semi").drop_nulls("network")
     several = mine.group_by("network").agg(own=pl.len().cast(pl.Int64)).filter(pl.col("own") >= _SEVERAL)
     sizes = networks.join(several, on="network").group_by("network").agg(pl.col("own").first(), other=pl.len())
     sizes = sizes.with_columns(other=pl.col("other").cast(pl.Int64) - pl.col("own"))

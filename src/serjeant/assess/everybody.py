@@ -11,6 +11,7 @@ import polars as pl
 
 from serjeant.assess.firsts import firsts
 from serjeant.directory.networks import network_of
+from serjeant.model.codes import pair
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Everybody:
     @cached_property
     def used(self) -> pl.DataFrame:
         """Who signed in from where: ``user, source, first_ok``."""
-        return self.pairs.filter(pl.col("ok") > 0).group_by("user", "source").agg(pl.col("first_ok").min())
+        good = self.pairs.filter(pl.col("ok") > 0).with_columns(pair=pair())
+        return good.group_by("pair").agg(pl.col("user", "source").first(), pl.col("first_ok").min()).drop("pair")
 
     @cached_property
     def networks(self) -> pl.DataFrame:

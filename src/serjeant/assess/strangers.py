@@ -14,6 +14,7 @@ import polars as pl
 from serjeant.assess.everybody import Everybody
 from serjeant.assess.firsts import TOOL
 from serjeant.model.campaign import Campaign, Undecided
+from serjeant.model.codes import named
 
 _DAY: Final = timedelta(days=1)
 _LEARNS: Final = timedelta(days=3)
@@ -35,7 +36,7 @@ def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.D
     if quiet <= 0:
         return _nobody(everybody)
     lasted = max((campaign.last_seen - begin) / _DAY, 1 / 24) / quiet
-    theirs = everybody.cells.join(_frame({*campaign.sources, *taken}), on="source", how="semi").select(TOOL).unique()
+    theirs = _tools_of({*campaign.sources, *taken}, everybody.cells)
     new = everybody.firsts.join(theirs, on=TOOL, how="semi", nulls_equal=True)
     named = pl.col("source").is_in(list(taken | {*campaign.sources, *campaign.shared_sources}))
     then = pl.col("first_ok").is_between(begin, campaign.last_seen)
@@ -101,5 +102,5 @@ def _nobody(everybody: Everybody) -> pl.DataFrame:
     )
 
 
-def _frame(sources: set[str]) -> pl.DataFrame:
-    return pl.DataFrame({"source": sorted(sources)}, {"source": pl.String})
+def _tools_of(sources: set[str], cells: pl.DataFrame) -> pl.DataFrame:
+    return cells.join(named(sources, cells, "source"), on="source", how="semi").select(TOOL).unique()

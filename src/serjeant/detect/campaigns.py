@@ -88,7 +88,7 @@ def _nodes(spans: Mapping[str, tuple[datetime, datetime | None]], crowd: set[str
         return []
     wanted = pl.DataFrame(
         [(source, *span) for source, span in spans.items()],
-        {"source": pl.String, "since": _TIME, "until": _TIME},
+        {"source": tables.pairs.schema["source"], "since": _TIME, "until": _TIME},
         orient="row",
     ).sort("source")
     after, before = (pl.col(name).dt.epoch("s") // 3600 for name in ("since", "until"))
@@ -96,10 +96,14 @@ def _nodes(spans: Mapping[str, tuple[datetime, datetime | None]], crowd: set[str
     cells = tables.cells.join(wanted, on="source").filter(inside)
     tools = cells.group_by("source").agg(tools=pl.coalesce("client", "service").fill_null("?").unique().sort())
     wanted = wanted.join(tools, on="source", how="left", maintain_order="left").with_columns(
-        pl.col("tools").fill_null([]), network=pl.coalesce(network_of(wanted["source"]), "source")
+        pl.col("tools").fill_null([]), network=network_of(wanted["source"]).fill_null(wanted["source"].cast(pl.String))
     )
     crowded = pl.col("source").is_in(list(crowd))
-    node = pl.when(crowded).then(pl.lit("crowd ") + pl.col("tools").list.join("\0")).otherwise("source")
+    node = (
+        pl.when(crowded)
+        .then(pl.lit("crowd ") + pl.col("tools").cast(pl.List(pl.String)).list.join("\0"))
+        .otherwise(pl.col("source").cast(pl.String))
+    )
     wanted = wanted.with_columns(node=node)
     attempts = pl.col("fail") + pl.col("refused") + pl.col("challenged")
     tried = (

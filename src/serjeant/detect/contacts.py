@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import polars as pl
 
+from serjeant.model.codes import in_order, looked_up
+
 HEALS = timedelta(minutes=10)
 """How long a person takes to get a mistyped password right; a failure is evidence only after that."""
 
@@ -22,13 +24,14 @@ _MOVES = timedelta(days=3)
 """How long after its last try a device that moved may ask from somewhere else."""
 _SILENT = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
-_USED = ("user", "source", "known", "first_t", "last_t", "first_ok", "last_ok", "first_fail", "ok", "fail")
+USED = ("user", "source", "known", "first_t", "last_t", "first_ok", "last_ok", "first_fail", "ok", "fail")
+"""What is looked at of ``Evidence.pairs``."""
 
 
 def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
-    """First contacts, in order of time.
+    """First contacts, source by source in order of time.
 
-    :param pairs: see ``Evidence``
+    :param pairs: see ``Evidence``; its names are numbers
     :return: ``user, source, known, time, failed, orphan, small, forgotten, fail``: ``failed``: not healed, and never a
         success of the pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then;
         ``small``: the source fails on too few accounts in all to be judged by itself; ``forgotten``: a device of the
@@ -36,13 +39,11 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         success nor an evident failure (refused, excused) is no contact
     """
     # Only what is needed is carried along: of a month there may be a million pairs.
-    judged = vouching(pairs.select(_USED)).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
-    # Any order will do that puts a pair's days side by side, and numbers sort several times as fast as names.
-    pair = pl.col("user").hash(1) ^ pl.col("source").hash(2)
-    table = judged.with_columns(pair=pair).sort("pair", "first_t").drop("pair").with_row_index("row")
+    judged = vouching(pairs.select(USED)).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
+    table = in_order(judged, "source", "user", time="first_t").with_row_index("row")
     # Windows over hundreds of thousands of small groups are slow; sorted, a group is a run of rows.
-    starts = (pl.col("user").ne_missing(pl.col("user").shift(1))) | (pl.col("source").ne(pl.col("source").shift(1)))
-    table = table.with_columns(starts=starts.fill_null(value=True)).with_columns(
+    starts = pl.col("source").ne_missing(pl.col("source").shift(1)) | pl.col("user").ne_missing(pl.col("user").shift(1))
+    table = table.with_columns(starts=starts).with_columns(
         begin=pl.when("starts").then("row").forward_fill(),
         ok_row=pl.when(pl.col("ok") > 0).then("row").forward_fill().shift(1),
         last_ok=pl.col("last_ok").forward_fill(),
@@ -53,24 +54,50 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         next_ok=pl.when(~pl.col("starts").shift(-1)).then(pl.col("first_ok").shift(-1)),
         ok_before=pl.when(pl.col("ok_row") >= pl.col("begin")).then(pl.col("last_ok").shift(1)),
     )
-    source_ok = judged.group_by("source").agg(source_ok=pl.col("first_ok").min())
+    source_ok = table.group_by("source").agg(pl.col("first_ok").min())
     new = pl.col("before").is_null() | (pl.col("first_t") - pl.col("before") > _SILENT)
-    table = table.filter(new).drop("row", "starts", "begin", "ok_row", "last_t", "last_ok", "before")
-    table = table.join(source_ok, on="source", how="left")
+    table = table.filter(new)
     healed = pl.min_horizontal("first_ok", "next_ok") <= pl.col("first_fail") + HEALS
     familiar = pl.col("ok_before").is_not_null() & (pl.col("first_t") - pl.col("ok_before") <= _REMEMBERED)
     failed = pl.col("first_fail").is_not_null() & ~healed.fill_null(value=False)
-    table = table.with_columns(time=pl.coalesce(pl.when(failed).then("first_fail"), "first_t"), failed=failed)
-    orphan = pl.col("source_ok").is_null() | (pl.col("source_ok") > pl.col("time") + HEALS)
-    return (
-        table.with_columns(orphan=orphan, familiar=familiar)
-        .filter(~(pl.col("failed") & pl.col("familiar")))
-        .with_columns(small=pl.col("user").filter(pl.col("failed")).n_unique().over("source") < ENOUGH)
-        .join(_forgotten(pairs), on="user", how="left")
-        .with_columns(forgotten=pl.col("time").is_between("since", "until").fill_null(value=False))
-        .select("user", "source", "known", "time", "failed", "orphan", "small", "forgotten", "fail")
-        .sort("time", "source", "user")
+    table = table.select(
+        "user",
+        "source",
+        "known",
+        "fail",
+        time=pl.coalesce(pl.when(failed).then("first_fail"), "first_t"),
+        failed=failed,
+        familiar=familiar,
+    ).filter(~(pl.col("failed") & pl.col("familiar")))
+    own = looked_up(table["source"], source_ok)
+    return in_order(
+        table.with_columns(
+            orphan=own.is_null() | (own > table["time"] + HEALS),
+            small=looked_up(table["source"], _failing(table)).fill_null(0) < ENOUGH,
+            forgotten=_while_forgotten(table, pairs),
+        ).select("user", "source", "known", "time", "failed", "orphan", "small", "forgotten", "fail"),
+        "source",
+        time="time",
     )
+
+
+def _failing(table: pl.DataFrame) -> pl.DataFrame:
+    """On how many users each source failed.
+
+    :param table: sorted by source and user
+    """
+    failed = table.filter("failed").select("source", "user")
+    fresh = failed.filter(
+        pl.col("source").ne_missing(pl.col("source").shift(1)) | pl.col("user").ne_missing(pl.col("user").shift(1))
+    )
+    return fresh.group_by("source").len()
+
+
+def _while_forgotten(table: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
+    """Whether each contact fell into the time in which a device of the account's was forgotten."""
+    spans = _forgotten(pairs)
+    since, until = (looked_up(table["user"], spans.select("user", name)) for name in ("since", "until"))
+    return ((table["time"] >= since) & (table["time"] <= until)).fill_null(value=False)
 
 
 def vouching(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -79,11 +106,16 @@ def vouching(pairs: pl.DataFrame) -> pl.DataFrame:
     Whoever owns one account could make every address look like somebody's with it.
     """
     used = pairs.filter(pl.col("ok") > 0)
-    places = used.group_by("user", pl.col("first_t").dt.date().alias("day")).agg(n=pl.col("source").n_unique())
-    everywhere = places.filter(pl.col("n") > _PLACES)["user"].unique()
+    by_day = used.select("user", "source", day=pl.col("first_t").dt.date())
+    # Rows are counted first, which costs less than sources.
+    many = by_day.group_by("user", "day").len().filter(pl.col("len") > _PLACES)
+    if not len(many):
+        return pairs
+    places = by_day.join(many, on=["user", "day"], how="semi").group_by("user", "day").agg(pl.col("source").n_unique())
+    everywhere = places.filter(pl.col("source") > _PLACES).select(pl.col("user").unique(), theirs=True)
     if not len(everywhere):
         return pairs
-    theirs = pl.col("user").is_in(everywhere.implode())
+    theirs = looked_up(pairs["user"], everywhere).fill_null(value=False)
     return pairs.with_columns(
         ok=pl.when(theirs).then(0).otherwise("ok"),
         first_ok=pl.when(~theirs).then("first_ok"),
@@ -97,14 +129,20 @@ def _forgotten(pairs: pl.DataFrame) -> pl.DataFrame:
     It asks ten times a day or more, on two days or more, from a place that is no guesser's: one that fails on few
     accounts only, or at which many sign in.
     """
-    by_source = pairs.group_by("source").agg(
-        bad=pl.col("user").filter(pl.col("fail") > 0).n_unique(),
-        good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),
+    asks = pairs.filter(pl.col("fail") >= _ASKS)
+    by_source = (
+        pairs.join(asks.select("source").unique(), on="source", how="semi")
+        .group_by("source")
+        .agg(
+            bad=pl.col("user").filter(pl.col("fail") > 0).n_unique(),
+            good=pl.col("user").filter(pl.col("ok") > 0).n_unique(),
+        )
     )
     places = by_source.filter((pl.col("bad") < ENOUGH) | (pl.col("good") >= _MANY)).select("source")
-    asks = pairs.filter(pl.col("fail") >= _ASKS).join(places, on="source", how="semi")
-    days = asks.group_by("user", "source").agg(
-        days=pl.col("first_t").dt.date().n_unique(), since=pl.col("first_t").min(), until=pl.col("last_t").max()
+    days = (
+        asks.join(places, on="source", how="semi")
+        .group_by("user", "source")
+        .agg(days=pl.col("first_t").dt.date().n_unique(), since=pl.col("first_t").min(), until=pl.col("last_t").max())
     )
     told = days.filter(pl.col("days") > 1).group_by("user").agg(pl.col("since").min(), pl.col("until").max())
     return told.with_columns(since=pl.col("since") + timedelta(days=1), until=pl.col("until") + _MOVES)

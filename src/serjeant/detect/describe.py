@@ -11,6 +11,7 @@ from serjeant.detect.targets import targets
 from serjeant.directory.networks import network_of
 from serjeant.model.account import Account
 from serjeant.model.campaign import Campaign, Coverage, Share, Stratum
+from serjeant.model.codes import named
 from serjeant.model.finding import Evidence, Finding
 
 _SETTLED: Final = timedelta(hours=20)
@@ -33,7 +34,7 @@ def describe(sources: Sequence[str], findings: Sequence[Finding], tables: Tables
     first = min(finding.first_seen for finding in accusing)
     last = max(finding.last_seen for finding in accusing)
     if sources:
-        pairs = tables.pairs.join(pl.DataFrame({"source": sources}), on="source", how="semi")
+        pairs = tables.pairs.join(named(sources, tables.pairs, "source"), on="source", how="semi")
         shared = _shared(pairs, findings)
         # Of a shared address only what failed since the guessing began can be the campaign's.
         theirs = (pl.col("fail") + pl.col("refused") > 0) & (pl.col("last_t") >= first)
@@ -88,7 +89,7 @@ def _shared(pairs: pl.DataFrame, findings: Sequence[Finding]) -> list[str]:
     """
     since = pl.DataFrame(
         [(source, finding.first_seen) for finding in findings for source in finding.sources],
-        {"source": pl.String, "since": pl.Datetime("us", "UTC")},
+        {"source": pairs.schema["source"], "since": pl.Datetime("us", "UTC")},
         orient="row",
     )
     before = pl.col("first_ok") < pl.col("since").min() - _SETTLED

@@ -10,10 +10,11 @@ import ibis.expr.types as ir
 import polars as pl
 
 from serjeant.detect import tables
-from serjeant.detect.contacts import contacts
+from serjeant.detect.contacts import USED, contacts
 from serjeant.detect.outages import outages
-from serjeant.detect.repeats import without_repeats
+from serjeant.detect.repeats import REPEATED, without_repeats
 from serjeant.directory.directory import Directory
+from serjeant.model.codes import coded, pair
 from serjeant.store.engine import Engine
 from serjeant.store.lake import Lake
 
@@ -23,7 +24,7 @@ _VERSION = "6"
 
 @dataclass(frozen=True)
 class Evidence:
-    """The tables of a span of days, small enough to hold.
+    """The tables of a span of days, small enough to hold. Their names are numbers (see ``model.codes``).
 
     :param pairs: (user, source) by day: ``user, source, known, first_t, last_t, first_ok, last_ok, first_fail,
         last_fail, first_challenged, ok, fail, excused, challenged, refused, guesses, guessed, same_guess``
@@ -44,7 +45,18 @@ class Evidence:
     @cached_property
     def contacts(self) -> pl.DataFrame:
         """See ``detect.contacts``."""
-        return contacts(without_repeats(self.pairs, self.guesses))
+        return contacts(without_repeats(self.pairs.select(*USED, *REPEATED), self.guesses))
+
+    @cached_property
+    def used(self) -> pl.DataFrame:
+        """Who signed in from where, and when first: ``user, source, first_ok``."""
+        good = self.pairs.filter(pl.col("ok") > 0).with_columns(pair=pair())
+        return good.group_by("pair").agg(pl.col("user", "source").first(), pl.col("first_ok").min()).drop("pair")
+
+    @cached_property
+    def residents(self) -> pl.DataFrame:
+        """How many signed in at each source: ``source, n``."""
+        return self.used.group_by("source").agg(n=pl.len())
 
     @property
     def first(self) -> datetime | None:
@@ -103,8 +115,11 @@ def build(
             parts[name].append(place)
         if tick is not None:
             tick(day)
-    frames = {name: pl.concat([pl.read_parquet(place) for place in places]) for name, places in parts.items() if places}
-    return Evidence(**{name: frames.get(name, _empty(name)) for name in tables.TABLES}, directory=directory)
+    frames = {
+        name: pl.concat([pl.read_parquet(place) for place in places]) if places else _empty(name)
+        for name, places in parts.items()
+    }
+    return Evidence(**coded(frames), directory=directory)
 
 
 def _day(

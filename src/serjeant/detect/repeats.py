@@ -13,6 +13,8 @@ import polars as pl
 from serjeant.detect.tables import WITHIN
 from serjeant.directory.networks import network_of
 
+REPEATED: Final = ("guessed", "last_fail")
+"""What is looked at of ``Evidence.pairs``, beside what contacts are made of."""
 _OWN: Final = 2
 """Accounts of a network that may share a wrong password before it is nobody's own: one person may have two."""
 
@@ -26,8 +28,7 @@ def without_repeats(pairs: pl.DataFrame, guesses: pl.DataFrame) -> pl.DataFrame:
     again = _again(guesses)
     if not len(again):
         return pairs
-    rows = pairs.with_row_index("row")
-    held = rows.filter((pl.col("guessed") == pl.col("fail")) & (pl.col("fail") > 0))
+    held = pairs.with_row_index("row").filter((pl.col("guessed") == pl.col("fail")) & (pl.col("fail") > 0))
     told = held.select("row", "user", "source", "fail", "first_fail", "last_fail").join(again, on=["user", "source"])
     inside = pl.col("first_t").is_between("first_fail", "last_fail")
     only = (
@@ -36,22 +37,22 @@ def without_repeats(pairs: pl.DataFrame, guesses: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("fail").first(), repeated=pl.col("again").sum())
         .filter(pl.col("fail") == pl.col("repeated"))
     )
-    rows = rows.join(only.select("row", repeats=True), on="row", how="left", maintain_order="left")
-    repeats = pl.col("repeats").fill_null(value=False)
-    return rows.with_columns(
+    repeats = pl.Series([False]).new_from_index(0, len(pairs)).scatter(only["row"], True)
+    return pairs.with_columns(
         fail=pl.when(repeats).then(0).otherwise("fail"),
         **{name: pl.when(~repeats).then(name) for name in ("first_fail", "last_fail")},
-    ).select(pairs.columns)
+    )
 
 
 def _again(guesses: pl.DataFrame) -> pl.DataFrame:
     """The failures that repeat: ``user, source, first_t, again``."""
     sources = guesses["source"].unique()
-    networks = pl.DataFrame({"source": sources, "network": network_of(sources)})
-    placed = guesses.join(networks, on="source", how="left").with_columns(pl.coalesce("network", "source"))
+    networks = pl.DataFrame({"source": sources, "network": network_of(sources).fill_null(sources.cast(pl.String))})
+    # Numbers compare faster than names.
+    placed = guesses.join(networks.with_columns(pl.col("network").rank("dense")), on="source", how="left")
     own = placed.group_by("network", "guess").agg(users=pl.col("user").n_unique())
     known_before = ~pl.struct("user", "network", "guess").is_first_distinct()
     repeated = placed.sort("first_t", "user", "source", "guess").filter(known_before)
     repeated = repeated.join(own, on=["network", "guess"])
-    mine = pl.col("guess").str.starts_with(WITHIN) | (pl.col("users") <= _OWN)
+    mine = pl.col("guess").cast(pl.String).str.starts_with(WITHIN) | (pl.col("users") <= _OWN)
     return repeated.filter(mine).select("user", "source", "first_t", again="fail")

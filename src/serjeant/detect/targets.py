@@ -48,7 +48,7 @@ def targets(pairs: pl.DataFrame, directory: Directory, last: datetime | None) ->
 def _in_order(tried: pl.DataFrame, order: list[str]) -> float:
     """The share of steps that go to one of the next few, in the whole or source by source."""
     ranks = pl.DataFrame({"user": order, "rank": np.arange(len(order))}, {"user": pl.String, "rank": pl.Int64})
-    known = tried.join(ranks, on="user").sort("time", "rank")
+    known = tried.join(ranks.cast({"user": tried.schema["user"]}, strict=False), on="user").sort("time", "rank")
     whole = known.unique("user", keep="first", maintain_order=True)["rank"].to_numpy()
     by_source = known.sort("source", "time", "rank").filter(pl.len().over("source") >= 3)
     same = by_source["source"].to_numpy()[1:] == by_source["source"].to_numpy()[:-1]

@@ -56,10 +56,9 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
 
 def _tried(tables: Tables, settings: Settings) -> pl.DataFrame:
     """First contacts that failed at shared addresses and did not get in there on the day after: user, source, time."""
-    people = tables.pairs.filter(pl.col("ok") > 0).group_by("source").agg(n=pl.col("user").n_unique())
-    shared = people.filter(pl.col("n") >= settings.shared).select("source")
+    shared = tables.residents.filter(pl.col("n") >= settings.shared).select("source")
     failed = tables.contacts.filter(pl.col("failed") & pl.col("known")).join(shared, on="source", how="semi")
-    signed_in = tables.pairs.filter(pl.col("ok") > 0).join(shared, on="source", how="semi")
+    signed_in = tables.pairs.join(failed, on=["user", "source"], how="semi").filter(pl.col("ok") > 0)
     healed = (
         failed.select("user", "source", "time")
         .join(signed_in.select("user", "source", "first_ok"), on=["user", "source"])

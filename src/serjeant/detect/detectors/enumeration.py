@@ -14,6 +14,7 @@ from serjeant.detect.contacts import HEALS
 from serjeant.detect.detector import Detector
 from serjeant.detect.evidence import Evidence as Tables
 from serjeant.detect.sequential import windowed
+from serjeant.model.codes import in_order, pair
 from serjeant.model.finding import Evidence, Finding
 
 
@@ -66,21 +67,26 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
 
 def _names(tables: Tables, least: int) -> pl.DataFrame:
     """The names of each source: accounts on every day on which they are used, a name that is no account once."""
-    tried = tables.pairs.filter((pl.col("fail") > 0) | (pl.col("ok") > 0))
-    unknown = tried.filter(~pl.col("known") & (pl.col("ok") == 0)).group_by("source").agg(n=pl.col("user").n_unique())
+    strange = tables.pairs.select("source", "user", new=~pl.col("known") & (pl.col("fail") > 0) & (pl.col("ok") == 0))
+    names = strange.filter("new").select("source", pair().alias("pair")).unique("pair")
+    unknown = names.group_by("source").len().filter(pl.col("len") >= least)
+    tried = tables.pairs.select("source", "user", "known", "first_fail", "first_t", "fail", "ok")
     events = (
-        tried.join(unknown.filter(pl.col("n") >= least), on="source", how="semi")
+        tried.join(unknown, on="source", how="semi")
+        .filter((pl.col("fail") > 0) | (pl.col("ok") > 0))
         .select("source", "user", "known", time=pl.coalesce("first_fail", "first_t"), failed=pl.col("ok") == 0)
-        .sort("source", "time", "user")
+        .sort("user")
     )
-    return events.filter(pl.col("known") | pl.struct("source", "user").is_first_distinct())
+    events = in_order(events, "source", time="time")
+    return events.filter(pl.col("known") | pair().is_first_distinct())
 
 
 def _near_own_account(events: pl.DataFrame) -> pl.Expr:
     """Names that differ in their last letters only from an account that signs in from the source."""
-    own = events.filter(pl.col("known") & ~pl.col("failed")).select("source", stem=pl.col("user").str.head(4)).unique()
+    stem = pl.col("user").cast(pl.String).str.head(4)
+    own = events.filter(pl.col("known") & ~pl.col("failed")).select("source", stem=stem).unique()
     keys = own.select(key=pl.col("source") + "\0" + pl.col("stem"))["key"].implode()
-    return (pl.col("source") + "\0" + pl.col("user").str.head(4)).is_in(keys)
+    return (pl.col("source") + "\0" + stem).is_in(keys)
 
 
 def _finding(source: str, first: datetime, last: datetime, detected: datetime, names: int, unknown: int) -> Finding:

@@ -17,6 +17,7 @@ from serjeant.detect.contacts import HEALS
 from serjeant.detect.detector import Detector
 from serjeant.detect.evidence import Evidence as Tables
 from serjeant.detect.sequential import windowed
+from serjeant.model.codes import pair
 from serjeant.model.finding import Evidence, Finding
 
 
@@ -43,16 +44,16 @@ class Settings:
 
 def find(tables: Tables, settings: Settings) -> list[Finding]:
     """One finding for each flagged source."""
-    events = tables.contacts.sort("source", "time", "user")
+    # A device that asks with an old password fails wherever it goes, and many move at once where all clients do.
+    events = _able(tables.contacts.filter(~(pl.col("failed") & pl.col("forgotten"))), settings)
     if not len(events):
         return []
-    # A device that asks with an old password fails wherever it goes, and many move at once where all clients do.
-    events = events.filter(~(pl.col("failed") & pl.col("forgotten")))
     failed, known = events["failed"].to_numpy(), events["known"].to_numpy()
     scores = np.where(failed, np.where(known, settings.failing, settings.unknown), settings.succeeding)
     sums, begins, of_source = windowed(events["source"], events["time"], scores, timedelta(hours=settings.window_hours))
     # An account gives credit once, however often it comes back.
-    fresh = ~failed & events.select(pl.struct("source", "user", "failed").is_first_distinct()).to_series().to_numpy()
+    fresh = np.zeros(len(events), np.bool_)
+    fresh[~failed] = events.filter(~pl.col("failed")).select(pair().is_first_distinct()).to_series().to_numpy()
     credit = np.concatenate([[0], np.cumsum(fresh)])
     earlier = credit[begins] - credit[of_source]
     # Where people sign in, a name that is no account is a person's slip.
@@ -63,7 +64,7 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
     sums[earlier >= settings.shared] = 0.0
     sums = sums - np.minimum(settings.credit_cap, -settings.succeeding * earlier)
     # Where nobody ever got in there is nothing to weigh against, so that a slow one is looked at for longer.
-    new = failed & known & events.select(pl.struct("source", "user").is_first_distinct()).to_series().to_numpy()
+    new = failed & known & events.select(pair().is_first_distinct()).to_series().to_numpy()
     slow, slow_begins, _ = windowed(
         events["source"], events["time"], np.where(new, settings.failing, 0.0), timedelta(days=settings.stranger_days)
     )
@@ -92,25 +93,26 @@ def find(tables: Tables, settings: Settings) -> list[Finding]:
         fails=pl.col("user").filter("failed").n_unique(),
         goods=pl.col("user").filter(~pl.col("failed")).n_unique(),
     )
-    return [_finding(row) for row in table.sort("detected", "source").iter_rows(named=True)]
+    columns = ("source", "first", "last", "detected", "fails", "goods", "llr")
+    return [_finding(*row) for row in table.sort("detected", "source").select(columns).iter_rows()]
 
 
-def _finding(row: dict[str, object]) -> Finding:
-    first, last, detected = row["first"], row["last"], row["detected"]
-    if not (isinstance(first, datetime) and isinstance(last, datetime) and isinstance(detected, datetime)):
-        raise TypeError("times were expected")
-    fails, goods = int(str(row["fails"])), int(str(row["goods"]))
-    says = f"{row['source']} failed on {fails:,} accounts and succeeded on {goods or 'none'}"
-    figures = {"failing_accounts": fails, "succeeding_accounts": goods, "llr": round(float(str(row["llr"])), 1)}
-    return Finding(
-        "source",
-        "T1110.003",
-        first,
-        last,
-        detected,
-        sources=(str(row["source"]),),
-        evidence=(Evidence("source", says, figures),),
+def _able(contacts: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Those of sources that fail often enough to reach the threshold."""
+    most = pl.when("known").then(settings.failing).otherwise(max(settings.failing, settings.unknown))
+    able = (
+        contacts.filter("failed").group_by("source").agg(most=most.sum()).filter(pl.col("most") >= settings.threshold)
     )
+    return contacts.join(able.select("source"), on="source", how="semi", maintain_order="left")
+
+
+def _finding(
+    source: str, first: datetime, last: datetime, detected: datetime, fails: int, goods: int, llr: float
+) -> Finding:
+    says = f"{source} failed on {fails:,} accounts and succeeded on {goods or 'none'}"
+    figures = {"failing_accounts": fails, "succeeding_accounts": goods, "llr": round(llr, 1)}
+    evidence = (Evidence("source", says, figures),)
+    return Finding("source", "T1110.003", first, last, detected, sources=(source,), evidence=evidence)
 
 
 DETECTOR = Detector(

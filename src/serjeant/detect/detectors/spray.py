@@ -71,13 +71,14 @@ def _tried(tables: Tables) -> pl.DataFrame:
     """
     failed = tables.contacts.filter(pl.col("failed") & pl.col("known"))
     failed = failed.group_by("user", "source").agg(pl.col("orphan").all())
-    opened = tables.pairs.group_by("user", "source").agg(opened=(pl.col("ok") > 0).any())
-    across = tables.guesses.filter(~pl.col("guess").str.starts_with(WITHIN))
+    opened = tables.used.select("user", "source", opened=True)
+    across = tables.guesses.filter(~pl.col("guess").cast(pl.String).str.starts_with(WITHIN))
     return (
         across.group_by("user", "source", "guess")
         .agg(time=pl.col("first_t").min())
         .join(failed, on=["user", "source"])
-        .join(opened, on=["user", "source"])
+        .join(opened, on=["user", "source"], how="left")
+        .with_columns(pl.col("opened").fill_null(value=False))
         .sort("time", "user", "source", "guess")
     )
 
