@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from serjeant.config.contain import ContainSettings
 from serjeant.config.formats import FormatSettings, RuleSettings, named
 from serjeant.config.generic import COLUMNS, GenericSettings
 from serjeant.config.passwords import PasswordSettings
@@ -21,6 +22,7 @@ from serjeant.errors import UnreadableError, UsageError
 __all__ = [
     "COLUMNS",
     "FILE",
+    "ContainSettings",
     "FormatSettings",
     "GenericSettings",
     "PasswordSettings",
@@ -59,8 +61,14 @@ class Settings:
     detect: Mapping[str, Mapping[str, object]] = field(
         default_factory=dict, metadata={"help": "settings of each detector, by its name"}
     )
+    contain: ContainSettings = field(
+        default_factory=ContainSettings, metadata={"help": "what may be done, where, and what never"}
+    )
+    ledger: str = field(
+        default="", metadata={"help": "postgresql://HOST/NAME or sqlite:///PATH; ledger.db in the folder, if left out"}
+    )
     plugins: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict, metadata={"help": "installed plugins to load, by kind: formats, detectors"}
+        default_factory=dict, metadata={"help": "installed plugins to load, by kind: formats, detectors, connectors"}
     )
 
     def __post_init__(self) -> None:

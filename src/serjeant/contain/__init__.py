@@ -1,0 +1,1 @@
+"""contain: shut the door on every service in one move, and open it again."""
