@@ -6,11 +6,14 @@ import sys
 import click
 
 from serjeant import __version__
+from serjeant.cli.act import act
 from serjeant.cli.explain import explain
 from serjeant.cli.formats import detectors, formats
 from serjeant.cli.interrupt import interruptible
 from serjeant.cli.investigate import investigate
 from serjeant.cli.logins import logins
+from serjeant.cli.measures import measures
+from serjeant.cli.plan import plan, whatif
 from serjeant.cli.prove import prove
 from serjeant.cli.simulate import simulate
 from serjeant.errors import SerjeantError
@@ -60,5 +63,5 @@ def main() -> None:
     """
 
 
-for verb in (investigate, explain, logins, simulate, prove, formats, detectors):
+for verb in (investigate, explain, plan, whatif, act, measures, logins, simulate, prove, formats, detectors):
     main.add_command(verb)

@@ -339,11 +339,10 @@ def _claims(it: Standing, measure: Measure, state: State, changes: Sequence[Chan
         for step in other.steps:
             if step.change.do.verb != measure.action:
                 continue
-            both = {
-                name for name in step.done & set(measure.subjects) - mine if agrees(state.get(name), step.now[name])
-            }
-            for name in both:
-                found[name] = Operation({name: step.now[name]}, {name: step.now[name]}, step.change.do.verb)
+            held = step.now
+            for name in step.done & set(measure.subjects) - mine:
+                if agrees(state.get(name), held[name]):
+                    found[name] = held[name]
     if not found:
         return []
     do = Operation(found, found, measure.action)

@@ -247,3 +247,12 @@ def _heads(given: str, file: Path) -> Iterator[tuple[int, str]]:
             raise UnreadableError("is no SEQ:HASH", where=where, hint="take it from: serjeant ledger verify")
         if text:
             yield int(seq), digest
+
+
+def place(out: Path, url: str) -> Ledger:
+    """The ledger of an investigation's folder.
+
+    :param out: the folder
+    :param url: where the settings want it; empty: ``ledger.db`` in the folder
+    """
+    return Ledger(url or f"sqlite:///{out / 'ledger.db'}", out / "ledger.head")

@@ -21,7 +21,7 @@ SCHEMA: Final = "serjeant.decisions/1"
 _SAYS: Final = {
     "block_source": "turns {n} sources away, whatever the password",
     "slow_guesses": "lets each try wait {seconds} s that does not come from where the account signed in before",
-    "close_remote": "lets nobody in from outside but {spares} networks and accounts",
+    "close_remote": "lets nobody in but from {networks} and as {accounts}",
     "contain_account": "turns away whoever signs in as one of {n} accounts, in the words of a wrong password",
 }
 
@@ -50,8 +50,16 @@ def changes(settings: DecisionsSettings, measure: Measure, state: State) -> list
     shapes: dict[str, Shape] = {
         name: {**rule, "until": until(state.get(name), measure)} for name in measure.subjects or (measure.action,)
     }
-    says = _SAYS[measure.action].replace("{seconds}", str(settings.seconds))
-    return wanted(measure, state, shapes, says.replace("{spares}", f"{len(measure.spares):,}"))
+    networks = sum("/" in each for each in measure.spares)
+    words = {
+        "{seconds}": str(settings.seconds),
+        "{networks}": _count(networks, "network"),
+        "{accounts}": _count(len(measure.spares) - networks, "account"),
+    }
+    says = _SAYS[measure.action]
+    for word, told in words.items():
+        says = says.replace(word, told)
+    return wanted(measure, state, shapes, says)
 
 
 def run(settings: DecisionsSettings, operation: Operation, ends: datetime, now: datetime) -> None:
@@ -71,6 +79,10 @@ def run(settings: DecisionsSettings, operation: Operation, ends: datetime, now: 
             _write(path, entries)
     except OSError as error:
         raise RefusedError(f"{path}: {error.strerror or error}") from error
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _entries(path: Path) -> Mapping[str, Mapping[str, Shape]]:
