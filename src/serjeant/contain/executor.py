@@ -130,9 +130,7 @@ class Executor:
             if self._over(it) or it.released:
                 self._take_back(it, target, house)
             elif it.measure.uid in held:
-                self._trouble(
-                    it, "touches more accounts in an hour than one approval is enough for: a second is needed"
-                )
+                self._trouble(it, SECOND)
             else:
                 self._carry_out(it, target, house)
         except RefusedError as error:
@@ -185,15 +183,12 @@ class Executor:
                 self._splice(it, position, it, later, it.steps[position].done)
 
     def _splice(self, it: Standing, position: int, other: Standing, later: int, mine: set[str]) -> None:
+        """What one step did and another stands on becomes the other's, with the way back."""
         step, theirs = it.steps[position], other.steps[later]
         if theirs.change.do.verb != step.change.do.verb:
             return
-        both = {
-            name
-            for name in mine & theirs.done
-            if agrees(theirs.change.do.before.get(name), step.change.do.after[name])
-            and agrees(step.change.do.after[name], theirs.change.do.before.get(name))
-        }
+        before, after = theirs.change.do.before, step.change.do.after
+        both = {name for name in (mine & theirs.done) - step.claims if before.get(name) == after[name]}
         if both:
             body = {
                 "step": position,
@@ -255,21 +250,29 @@ class Executor:
     def _settle_back(self, target: Target, measure: Measure, step: Step, subjects: frozenset[str]) -> Receipt:
         if step.change.undo is None:
             return Receipt((), dict.fromkeys(subjects, step.change.loses or "there is no way back"))
-        back = self._settle(target, measure, step.change.undo.only(subjects), resumed=False)
+        idle = subjects & step.claims
+        if idle == subjects:
+            return Receipt(tuple(sorted(idle)))
+        back = self._settle(target, measure, step.change.undo.only(subjects - idle), resumed=False)
+        back = replace(back, done=tuple(sorted({*back.done, *idle})))
         return replace(back, failed={name: KEPT if why == CHANGED else why for name, why in back.failed.items()})
 
     def _hand_over(self, it: Standing, wanted: set[str] | None, house: House) -> None:
-        """What another measure holds as well stays, and the way back becomes its own."""
-        others = [
-            each for each in house.measures.values() if each is not it and not each.ended and not self._over(each)
-        ]
+        """What another measure holds as well stays, and the way back becomes its own.
+
+        Those come first that hold it as it is; what was built on top of it stands on them then.
+        """
+        others = [each for each in house.measures.values() if each is not it and not each.ended]
         for position, step in enumerate(it.steps):
             mine = step.done if wanted is None else step.done & wanted
             for other in others:
-                if other.measure.target != it.measure.target:
-                    continue
-                for later in range(len(other.steps)):
-                    self._splice(it, position, other, later, mine & step.done)
+                if other.measure.target == it.measure.target:
+                    for later, theirs in enumerate(other.steps):
+                        self._splice(it, position, other, later, mine & step.done & theirs.claims)
+            for other in others:
+                if other.measure.target == it.measure.target:
+                    for later in range(len(other.steps)):
+                        self._splice(it, position, other, later, mine & step.done)
 
     def _second_approval(self, house: House) -> frozenset[str]:
         """Measures that would touch too many accounts within the hour."""

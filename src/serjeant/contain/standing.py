@@ -42,6 +42,12 @@ class Step:
     lost: dict[str, str] = field(default_factory=dict)
 
     @property
+    def claims(self) -> set[str]:
+        """Subjects that were so already by another measure of ours, and are held by both."""
+        undo = self.change.undo
+        return set() if undo is None else {name for name in self.done if undo.before[name] == undo.after[name]}
+
+    @property
     def now(self) -> State:
         """What the device should say of the subjects that were changed."""
         return self.change.do.only(frozenset(self.done)).after
@@ -190,5 +196,9 @@ def handed(one: Step, other: Step, subjects: set[str]) -> None:
     one.done -= subjects
     if undo is None:
         return
+    do = other.change.do
+    before = {name: was.after[name] if name in subjects else shape for name, shape in do.before.items()}
     after = {name: was.after[name] if name in subjects else shape for name, shape in undo.after.items()}
-    other.change = replace(other.change, undo=Operation(undo.before, after, undo.verb))
+    other.change = replace(
+        other.change, do=Operation(before, do.after, do.verb), undo=Operation(undo.before, after, undo.verb)
+    )
