@@ -1,63 +1,56 @@
 """ledger: what we decided and did: append-only, each entry with actor, reason and the hash of the one before.
 
-Names of people are not in the chain, only what stands for them: a name lies in a table of its own with its salt, and
-what stands for it is ``HMAC(salt, name)``. Forgetting a name removes that row, and the chain stays whole.
-
-The last hash is kept outside as well (``head``), since a chain cannot show that its end was cut off.
+Names of people are not in the chain, only what stands for them (``pseudonyms``). Forgetting a name removes it and its
+salt from a table of their own, and the chain stays whole. The last hash is kept outside as well (``head``).
 """
 
-import hashlib
-import hmac
-import json
-import re
-import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from serjeant.errors import UnreadableError
-from serjeant.store.ledgers import Door, opened
+from serjeant.errors import UnreadableError, UsageError
+from serjeant.store import chain, head, pseudonyms
+from serjeant.store.chain import Body, Chain, Entry, TamperedError
+from serjeant.store.door import Door
+from serjeant.store.pseudonyms import Known, Name
 
-Body: TypeAlias = Mapping[str, Any]
-"""JSON values; a name of a person is a ``Name``."""
+__all__ = ["FORGOT", "Body", "Entry", "Ledger", "Name", "TamperedError", "Whole", "place"]
 
-_MARK: Final = "~"
-_FIRST: Final = "0" * 64
-_TOKEN: Final = re.compile(r"^[0-9a-f]{24}$")
-
-
-class Name(str):
-    """A name of a person inside a body; can be forgotten."""
-
-    __slots__ = ()
-
-
-class TamperedError(UnreadableError):
-    """An entry was altered or removed."""
+FORGOT: Final = "forgot"
+"""The kind of an entry that says which names were forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger.
+class Whole:
+    """A chain that is as it was.
 
-    :param seq: counted from 1, without gaps
-    :param at: never before the entry before it, whatever the clock does
-    :param kind: what it records, for example ``plan``, ``approved``, ``began``
-    :param before: the hash of the entry before
+    :param count: how many entries it has
+    :param last: the last hash
+    :param vouched: somebody kept a head, so that nothing can have been cut off before it
     """
 
-    seq: int
-    at: datetime
-    actor: str
-    kind: str
-    reason: str
-    body: Body
-    before: str
-    hash: str
+    count: int
+    last: str
+    vouched: bool
+
+
+def place(out: Path, url: str = "", *, make: bool = True) -> "Ledger":
+    """The ledger of an investigation.
+
+    :param out: its folder, where the head is kept, and the ledger itself if the settings name no place
+    :param url: ``Settings.ledger``
+    :param make: where there is none
+    :raises UnreadableError: there is none, or it cannot be used
+    """
+    url = url or f"sqlite:///{out / 'ledger.db'}"
+    file = Path(url.removeprefix("sqlite:///"))
+    if not make and url.startswith("sqlite:///") and not file.exists():
+        raise UnreadableError("there is no ledger here", where=str(file), hint="name the folder with --out")
+    return Ledger(url, out / "ledger.head")
 
 
 class Ledger:
@@ -68,76 +61,103 @@ class Ledger:
     """
 
     def __init__(self, url: str, head: Path) -> None:
-        self._door: Door = opened(url)
+        self._door = _opened(url)
         self._head = head
         self._alone = RLock()
+
+    @property
+    def where(self) -> str:
+        """Its place, for messages."""
+        return self._door.where
 
     def append(self, kind: str, body: Body, *, actor: str, reason: str, now: datetime) -> Entry:
         """Adds an entry; when this returns, it outlives a power cut.
 
         :raises UnreadableError: it could not be written; nothing was
         """
-        with self._alone, self._door.writing():
-            last = self._door.last()
-            before, seq, at = (_FIRST, 0, now) if last is None else (last[7], int(last[0]), _time(last[1]))
-            at = max(now.astimezone(UTC), at)
-            text = self._encoded(body, seq + 1)
-            row = (seq + 1, at.isoformat(), actor, kind, reason, text, before)
-            digest = _digest(row)
-            self._door.add((*row, digest))
-        self._keep_head(seq + 1, digest)
-        return Entry(seq + 1, at, actor, kind, reason, body, before, digest)
-
-    def entries(self, kinds: Iterable[str] = (), *, after: int = 0) -> Iterator[Entry]:
-        """Those entries in their order, names as they are or, once forgotten, as what stands for them."""
         with self._alone:
-            names = {token: name for token, name, _ in self._door.names()}
+            with self._door.writing():
+                added = self._add(kind, body, actor, reason, now)
+            self._keep_head(added)
+        return added
+
+    def entries(self, kinds: Iterable[str] = (), *, after: int = 0, names: bool = True) -> Iterator[Entry]:
+        """Those entries in their order.
+
+        :param names: names as they are or, once forgotten, as what stands for them; else only the latter
+        """
+        with self._alone, self._door.reading():
+            known = {each.token: self._name(each) for each in self._door.names()} if names else {}
             rows = list(self._door.rows(after, tuple(kinds)))
         for row in rows:
-            yield _entry(row, names)
+            yield self._read(row, known)
 
     def last_at(self) -> datetime | None:
         """When the last entry was made."""
-        with self._alone:
+        with self._alone, self._door.reading():
             last = self._door.last()
-        return None if last is None else _time(last[1])
+        return None if last is None else self._read(last, {}).at
 
-    def verify(self, head: str = "") -> tuple[int, str]:
-        """Goes over the whole chain.
+    def verify(self, given: str = "") -> Whole:
+        """Goes over the whole chain, and over the names.
 
-        :param head: ``SEQ:HASH`` as somebody kept it elsewhere
-        :return: how many entries, and the last hash
+        :param given: ``SEQ:HASH`` as somebody kept it elsewhere
         :raises TamperedError: names the first entry that is not as it was
         """
-        before, count = _FIRST, 0
-        wanted = dict(_heads(head, self._head))
-        for row in self._door.rows(0, ()):
-            seq = int(row[0])
-            if seq != count + 1:
-                raise TamperedError(f"entry {count + 1} was removed", where=self._door.where, hint=_HINT)
-            if row[6] != before or _digest(row[:7]) != row[7]:
-                raise TamperedError(f"entry {seq} was altered", where=self._door.where, hint=_HINT)
-            count, before = seq, row[7]
-            if wanted.get(seq, before) != before:
-                raise TamperedError(f"entry {seq} or one before it was replaced", where=self._door.where, hint=_HINT)
-        if any(seq > count for seq in wanted):
-            raise TamperedError(f"entries after {count} were removed", where=self._door.where, hint=_HINT)
-        for token, name, salt in self._door.names():
-            if _token(salt, name) != token:
-                raise TamperedError(f"the name behind {token} was altered", where=self._door.where, hint=_HINT)
-        return count, before
+        # The file is read first: what others add meanwhile is then later than it.
+        heads = [each for each in (head.kept(self._head), head.head(given, "--head") if given else None) if each]
+        over = Chain(self._door.where, heads)
+        standing: set[str] = set()
+        forgotten: set[str] = set()
+        with self._alone, self._door.reading():
+            for row in self._door.rows(0, ()):
+                over.add(row)
+                standing.update(pseudonyms.tokens(row[2]))
+                if row[1] == FORGOT:
+                    forgotten.update(self._read(row, {}).body["names"])
+            over.end()
+            for known in self._door.names():
+                self._name(known)
+                standing.discard(known.token)
+        if standing - forgotten:
+            token = min(standing - forgotten)
+            raise TamperedError(f"the name that {pseudonyms.shown(token)} stands for was removed", self.where)
+        return Whole(over.count, over.last, bool(heads))
 
-    def forget(self, before: datetime, *, keep: Iterable[str] = ()) -> int:
+    def exported(self) -> Iterator[str]:
+        """The entries as lines that anybody can go over, with what stands for names."""
+        with self._alone, self._door.reading():
+            for row in self._door.rows(0, ()):
+                yield chain.line(row)
+
+    def forget(
+        self,
+        before: datetime,
+        *,
+        needed: Callable[[Iterable[Entry]], Iterable[str]],
+        actor: str,
+        reason: str,
+        now: datetime,
+    ) -> int:
         """Forgets names that stand only in entries before a moment; entries and chain stay as they are.
 
-        :param keep: names that are needed still
+        :param needed: says of all entries which names are needed still
         :return: how many
         """
-        kept = set(keep)
-        late = {token for row in self._door.rows(0, ()) if _time(row[1]) >= before for token in _tokens(row[5])}
-        gone = [token for token, name, _ in self._door.names() if token not in late and name not in kept]
-        with self._door.writing():
-            self._door.remove_names(gone)
+        with self._alone:
+            with self._door.writing():
+                kept = {pseudonyms.key(name) for name in needed(self.entries())}
+                rows = self._door.rows(0, ())
+                late = {
+                    token for row in rows if self._read(row, {}).at >= before for token in pseudonyms.tokens(row[2])
+                }
+                gone = [each.token for each in self._door.names() if each.token not in late and each.key not in kept]
+                if not gone:
+                    return 0
+                self._door.remove_names(gone)
+                added = self._add(FORGOT, {"names": gone}, actor, reason, now)
+            self._keep_head(added)
+            self._door.shred()
         return len(gone)
 
     def acting(self) -> AbstractContextManager[None]:
@@ -151,108 +171,54 @@ class Ledger:
         """Ends it."""
         self._door.close()
 
-    def _encoded(self, body: Body, seq: int) -> str:
-        known = {name: token for token, name, _ in self._door.names()} if _has_name(body) else {}
-        fresh: list[tuple[str, str, str]] = []
+    def _add(self, kind: str, body: Body, actor: str, reason: str, now: datetime) -> Entry:
+        last = self._door.last()
+        seq, at, before = 0, now.astimezone(UTC), chain.FIRST
+        if last is not None:
+            latest = self._read(last, {})
+            seq, at, before = latest.seq, max(at, latest.at), latest.hash
+        keys = {name: pseudonyms.key(name) for name in set(pseudonyms.names(body))}
+        known = {each.key: each for each in self._door.named(sorted({*keys.values()}))} if keys else {}
+        fresh = {key: pseudonyms.known(name) for name, key in keys.items() if key not in known}
+        known |= fresh
+        hidden = pseudonyms.hidden(body, lambda name: known[keys[name]].token)
+        row = chain.row(seq + 1, at, actor, kind, reason, hidden, before)
+        self._door.add(row, [*fresh.values()])
+        return self._read(row, {each.token: self._name(each) for each in known.values()})
 
-        def token(name: str) -> str:
-            if name not in known:
-                salt = secrets.token_hex(16)
-                known[name] = _token(salt, name)
-                fresh.append((known[name], str(name), salt))
-            return known[name]
+    def _keep_head(self, added: Entry) -> None:
+        def stands(kept: head.Head) -> bool:
+            if kept == (added.seq - 1, added.before):
+                return True
+            row = self._door.entry(kept[0])
+            return row is not None and row[3] == kept[1]
 
-        text = json.dumps(_out(body, token), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        self._door.add_names(fresh, seq)
-        return text
+        head.keep(self._head, added.seq, added.hash, stands)
 
-    def _keep_head(self, seq: int, digest: str) -> None:
-        fresh = self._head.with_name(f".{self._head.name}.new")
+    def _name(self, known: Known) -> str:
+        if not known.whole:
+            raise TamperedError(f"the name that {pseudonyms.shown(known.token)} stands for was altered", self.where)
+        return known.name
+
+    def _read(self, row: Any, known: dict[str, str]) -> Entry:
         try:
-            fresh.write_text(f"{seq}:{digest}\n", "ascii")
-            fresh.replace(self._head)
-        except OSError:  # the entry stands all the same: an old head only shows less
-            fresh.unlink(missing_ok=True)
+            return chain.entry(row, known)
+        except TamperedError as error:
+            raise TamperedError(error.what, self.where) from error
 
 
-_HINT: Final = "compare with a copy: serjeant ledger export"
+def _opened(url: str) -> Door:
+    """The door to a ledger; made where it is missing.
 
-
-def _entry(row: Sequence[Any], names: Mapping[str, str]) -> Entry:
-    seq, at, actor, kind, reason, text, before, digest = row
-    try:
-        body = _in(json.loads(text), names)
-    except ValueError as error:
-        raise TamperedError(f"entry {seq} was altered", hint=_HINT) from error
-    return Entry(int(seq), _time(at), actor, kind, reason, body, before, digest)
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _token(salt: str, name: str) -> str:
-    return hmac.new(bytes.fromhex(salt), name.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:24]
-
-
-def _digest(row: Sequence[Any]) -> str:
-    return hashlib.sha256(json.dumps([int(row[0]), *row[1:7]], ensure_ascii=True).encode()).hexdigest()
-
-
-def _has_name(value: Any) -> bool:
-    match value:
-        case Name():
-            return True
-        case Mapping():
-            return any(_has_name(each) for each in value.values())
-        case list() | tuple():
-            return any(_has_name(each) for each in value)
-    return False
-
-
-def _out(value: Any, token: Any) -> Any:
-    match value:
-        case Name():
-            return {_MARK: token(value)}
-        case Mapping():
-            return {str(key): _out(each, token) for key, each in value.items()}
-        case list() | tuple():
-            return [_out(each, token) for each in value]
-    return value
-
-
-def _in(value: Any, names: Mapping[str, str]) -> Any:
-    match value:
-        case {"~": str(token)} if len(value) == 1 and _TOKEN.match(token):
-            return Name(names.get(token, f"~{token[:8]}"))
-        case dict():
-            return {key: _in(each, names) for key, each in value.items()}
-        case list():
-            return [_in(each, names) for each in value]
-    return value
-
-
-def _tokens(text: str) -> list[str]:
-    return re.findall(r'\{"~":"([0-9a-f]{24})"\}', text)
-
-
-def _heads(given: str, file: Path) -> Iterator[tuple[int, str]]:
-    try:
-        kept = file.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        kept = ""
-    for text, where in ((kept, str(file)), (given, "--head")):
-        seq, _, digest = text.partition(":")
-        if text and not (seq.isdecimal() and re.fullmatch("[0-9a-f]{64}", digest)):
-            raise UnreadableError("is no SEQ:HASH", where=where, hint="take it from: serjeant ledger verify")
-        if text:
-            yield int(seq), digest
-
-
-def place(out: Path, url: str) -> Ledger:
-    """The ledger of an investigation's folder.
-
-    :param out: the folder
-    :param url: where the settings want it; empty: ``ledger.db`` in the folder
+    :raises UsageError: for a kind that is none of ours
     """
-    return Ledger(url or f"sqlite:///{out / 'ledger.db'}", out / "ledger.head")
+    if url.startswith(("postgresql://", "postgres://")):
+        from serjeant.store.postgres import Postgres
+
+        return Postgres(url)
+    if url.startswith("sqlite:///") and url != "sqlite:///":
+        from serjeant.store.sqlite import Sqlite
+
+        return Sqlite(Path(url.removeprefix("sqlite:///")))
+    kind = url.partition(":")[0][:20]
+    raise UsageError(f"{kind!r} is no ledger's place", hint="write sqlite:///PATH or postgresql://HOST/NAME")
