@@ -15,7 +15,7 @@ import pytest
 PASSWORD = "Adm1n!Passw0rd"
 BASE = "DC=example,DC=lan"
 PEOPLE = f"CN=Users,{BASE}"
-_PROGRAMS = ("samba", "ip", "openssl", "ldapmodify", "ldapsearch")
+_PROGRAMS = ("samba", "ip", "kinit", "openssl", "ldapmodify", "ldapsearch")
 _PROVISION = f"""
 import logging, sys
 from samba import param

@@ -24,6 +24,14 @@ PLUGINS = {
         "serjeant.collect.record",
         "serjeant.collect.time",
     ),
+    "serjeant.contain.connectors": (
+        "serjeant.contain.accounts",
+        "serjeant.contain.connector",
+        "serjeant.contain.http",
+        "serjeant.contain.ldap",
+        "serjeant.contain.ldap_asks",
+        "serjeant.contain.secret",
+    ),
     "serjeant.detect.detectors": (
         "serjeant.detect.detector",
         "serjeant.detect.evidence",
@@ -37,7 +45,7 @@ PLUGINS = {
 """Where plugins live, and their contract: what they may import beside the model and the errors.
 
 A format may read stamps and fields, and common words; a detector sees the evidence and the methods that several of
-them share, all pure.
+them share, all pure. A connector knows how some of them are spoken to.
 """
 
 DISTRIBUTIONS = {"ibis": "ibis-framework"}

@@ -21,6 +21,7 @@ from serjeant.contain.ldap_asks import (
     Values,
     equal,
     every,
+    modify,
     search,
 )
 from serjeant.model.measure import Operation, Shape, Value, agrees
@@ -28,6 +29,7 @@ from serjeant.model.measure import Operation, Shape, Value, agrees
 NOBODY: Final = "there is not exactly one account of that name"
 CHANGED: Final = "somebody changed it meanwhile"
 OURSELVES: Final = "that is the account by which Serjeant itself signs in"
+_AT_ONCE: Final = 500
 _STALE: Final = frozenset({NO_SUCH_ATTRIBUTE, EXISTS, ASSERTION_FAILED})
 
 
@@ -113,6 +115,25 @@ def brought(
         if result.code != SUCCESS:
             failed[name] = why(result)
     raise_for(failed, len(operation.after))
+
+
+def moved(ldap: Ldap, group: str, kind: int, attribute: str, people: Mapping[str, bytes]) -> dict[str, str]:
+    """Members into a group or out of it, some hundreds in one change; one by one where one of them is refused.
+
+    :param kind: add or delete
+    :param people: the value that stands for each account
+    :return: why those are not that are not
+    """
+    failed: dict[str, str] = {}
+    listed = list(people.items())
+    for first in range(0, len(listed), _AT_ONCE):
+        some = dict(listed[first : first + _AT_ONCE])
+        (result,) = ldap.ask([modify(group, [(kind, attribute, list(some.values()))])])
+        if result.code != SUCCESS:
+            each = [modify(group, [(kind, attribute, [value])]) for value in some.values()]
+            answers = zip(some, ldap.ask(each, window=1), strict=True)
+            failed |= {name: why(answer) for name, answer in answers if answer.code != SUCCESS}
+    return failed
 
 
 def why(result: Result) -> str:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from serjeant.contain.accounts import NOBODY, Place, brought, exchanged, raise_for, why
+from serjeant.contain.accounts import NOBODY, Place, brought, exchanged, moved, raise_for
 from serjeant.contain.connector import Connector, RefusedError, wanted
 from serjeant.contain.ldap import Ldap
 from serjeant.contain.ldap_asks import (
     ADD,
     DELETE,
-    SUCCESS,
     Ask,
     Entry,
     Values,
@@ -36,7 +35,6 @@ _PEOPLE: Final = every(equal("objectClass", "user"), none(equal("objectClass", "
 _ANYTHING: Final = some(equal("objectClass", "user"), equal("objectClass", "group"))
 _IN_CHAIN: Final = "1.2.840.113556.1.4.1941"
 _ATTRIBUTES: Final = ("userAccountControl", "logonHours", "pwdLastSet")
-_AT_ONCE: Final = 500
 
 _REVEALS: Final = {
     "disable": "who knows the password of such an account is told that it is disabled (LDAP: data 533); to a wrong "
@@ -191,24 +189,13 @@ def _move(ldap: Ldap, settings: ActiveDirectorySettings, operation: Operation) -
     entries = _place(settings, _ANYTHING).entries(ldap, operation.after, ("memberOf",))
     failed = {name: NOBODY for name in operation.after if name not in entries}
     for kind in (DELETE, ADD):
-        moved = {
-            name: entry.dn
+        going = {
+            name: entry.dn.encode()
             for name, entry in entries.items()
             if (operation.after[name] is not None) == (kind == ADD) and _is_in(entry, settings) != (kind == ADD)
         }
-        listed = list(moved.items())
-        for first in range(0, len(listed), _AT_ONCE):
-            failed |= _moved(ldap, settings.remote_group, kind, dict(listed[first : first + _AT_ONCE]))
+        failed |= moved(ldap, settings.remote_group, kind, "member", going)
     raise_for(failed, len(operation.after))
-
-
-def _moved(ldap: Ldap, group: str, kind: int, people: Mapping[str, str]) -> dict[str, str]:
-    """Some hundreds in one change; one by one where the directory refuses one of them."""
-    (result,) = ldap.ask([modify(group, [(kind, "member", [dn.encode() for dn in people.values()])])])
-    if result.code == SUCCESS:
-        return {}
-    results = ldap.ask([modify(group, [(kind, "member", [dn.encode()])]) for dn in people.values()], window=1)
-    return {name: why(each) for name, each in zip(people, results, strict=True) if each.code != SUCCESS}
 
 
 def _is_in(entry: Entry, settings: ActiveDirectorySettings) -> bool:
