@@ -30,6 +30,8 @@ PLUGINS = {
         "serjeant.contain.http",
         "serjeant.contain.ldap",
         "serjeant.contain.ldap_asks",
+        "serjeant.contain.nft",
+        "serjeant.contain.programs",
         "serjeant.contain.secret",
     ),
     "serjeant.detect.detectors": (
