@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -16,6 +17,7 @@ import duckdb
 import polars as pl
 
 from serjeant import assess
+from serjeant.assess.everybody import Everybody
 from serjeant.detect import lines
 from serjeant.detect.campaigns import campaigns
 from serjeant.detect.evidence import Window, build
@@ -59,7 +61,8 @@ def _serjeant(lake: Lake) -> None:
     detected = perf_counter()
     crews = campaigns(found, tables)
     joined = perf_counter()
-    fallen = assess.accesses(crews, tables.pairs, tables.cells, _tools(engine, lake, crews))
+    everybody = Everybody(tables.pairs, tables.cells, partial(engine.rows, "habits", lines.habits))
+    fallen = assess.accesses(crews, everybody, _tools(engine, lake, crews))
     engine.close()
     print(
         f"{len(tables.pairs):,} pairs, {len(tables.cells):,} cells; {len(found):,} findings, {len(crews):,} campaigns, "

@@ -1,6 +1,7 @@
 """Who fell: tiers, successes before the alarm, and people who must never be accused."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -8,8 +9,9 @@ import pytest
 
 from evidence import Login, at, evidence, rows
 from serjeant import assess
+from serjeant.assess.everybody import Everybody
 from serjeant.detect.campaigns import campaigns
-from serjeant.detect.lines import TOOLS
+from serjeant.detect.lines import HABITS, TOOLS
 from serjeant.detect.run import findings
 from serjeant.directory.directory import Directory
 from serjeant.model.account import Account
@@ -26,9 +28,10 @@ def judged(
     """Campaigns and assessments, as ``app`` makes them."""
     tables = evidence(logins, directory)
     crews = campaigns(findings(tables, {}), tables)
-    found = assess.accesses(crews, tables.pairs, tables.cells, tools(logins))
+    everybody = Everybody(tables.pairs, tables.cells, lambda: habits(logins))
+    found = assess.accesses(crews, everybody, tools(logins))
     crews = assess.with_operators(crews, found)
-    crews = assess.with_undecided(crews, found, tables.pairs, tables.cells)
+    crews = assess.with_undecided(crews, found, everybody, tools(logins))
     table = rows(logins).with_columns(
         user=pl.coalesce("account", pl.col("user_name").str.to_lowercase()),
         log=pl.lit("mail.log"),
@@ -48,6 +51,14 @@ def tools(logins: Sequence[Login]) -> pl.DataFrame:
     first_ok = pl.col("first_t").filter(pl.col("ok") > 0).min()
     counts = (pl.col("first_t").min(), first_ok.alias("first_ok"), pl.col("ok").sum(), pl.col("fail").sum())
     return made.group_by("user", "source", "service", "client").agg(counts).select(TOOLS.names())
+
+
+def habits(logins: Sequence[Login]) -> pl.DataFrame:
+    """Since when each account has come with which tool, counted plainly."""
+    made = pl.DataFrame(
+        [(each.user, each.service, each.client, each.time) for each in logins if each.ok], HABITS, orient="row"
+    )
+    return made.group_by("user", "service", "client").agg(pl.col("since").min())
 
 
 def success(user: str, source: str, when: datetime) -> Login:
@@ -159,6 +170,22 @@ def test_people_behind_a_shared_address_are_never_accused() -> None:
     crews, found = judged([*residents(office, 10, days=9), *spray([office], at(5, 12), each=40)])
     assert crews[0].shared_sources == (office,)
     assert found == {}
+
+
+def test_behind_a_shared_address_a_client_that_the_account_never_had_tells() -> None:
+    """The crew in the office calls itself as a third of the people there do; who has it himself is not named."""
+    office, clients = "192.0.2.1", ("Outlook", "Thunderbird", "Apple Mail")
+    home = [
+        replace(each, client=clients[int(each.user[4:]) % 3])
+        for each in residents(office, 60, days=14)
+        if int(each.user[4:]) < 50 or each.time > at(6)
+    ]
+    guesses = [replace(each, client="Thunderbird") for each in spray([office], at(10, 9), each=120)]
+    fell = [replace(success(f"home{n:04}", office, at(10, 10, n)), client="Thunderbird") for n in range(12)]
+    _, found = judged([*home, *guesses, *fell])
+    assert set(found) == {f"home{n:04}" for n in range(12) if n % 3 != 1}
+    assert {(each.assessment, each.certainty) for each in found.values()} == {("compromised", "probable")}
+    assert "never" in found["home0000"].why[0].says
 
 
 def test_what_opens_with_a_fallen_account_is_told() -> None:

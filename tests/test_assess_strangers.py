@@ -1,6 +1,8 @@
 """Right at the first try, from an address that is used once: what can be said of whom, and what of how many only."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -75,3 +77,46 @@ def test_without_any_day_before_nothing_is_said() -> None:
     logins = [login for login in (*people(), *crew("curl/7.88")) if login.time >= at(BEGIN)]
     _, found = judged([*logins, success("user0001", "203.0.113.5", at(BEGIN + 1))])
     assert not any(each.certainty == "confirmed" for each in found.values())
+
+
+def test_who_never_had_the_crews_common_tool_is_named_and_who_had_it_is_counted() -> None:
+    """Half of the people have Thunderbird; the crew calls itself so, and is right at eight accounts, five of theirs."""
+    half = [
+        replace(login, client="Outlook") if login.user >= "user0100" and login.client else login for login in people()
+    ]
+    own = {f"user{n * 20:04}" for n in range(5)}
+    crews, found = judged([*half, *crew("Thunderbird")])
+    assert {name for name, each in found.items() if each.assessment == "compromised"} == {
+        f"user{n * 20:04}" for n in range(5, FELL)
+    }
+    assert {each.certainty for each in found.values()} == {"probable"}
+    assert "never" in found["user0100"].why[0].says
+    told = crews[0].undecided
+    assert isinstance(told, Undecided)
+    assert told.low <= len(own) <= told.high
+    assert told.expected > 1
+    assert told.high < 2 * len(own)
+
+
+def test_where_people_change_their_tools_all_the_time_nobody_is_named_for_it() -> None:
+    """Each of those who sign in from somewhere new has another client each time."""
+    names = ("Thunderbird", "Outlook", "K-9 Mail", "Apple Mail", "Evolution")
+    restless = [
+        replace(login, client=names[n % 5]) if login.source and login.source.startswith("198.51") else login
+        for n, login in enumerate(people())
+    ]
+    _, found = judged([*restless, *crew("Thunderbird")])
+    honest = {login.user for login in people() if login.outcome == "success"} - {
+        f"user{n * 20:04}" for n in range(FELL)
+    }
+    assert not honest & {name for name, each in found.items() if each.assessment == "compromised"}
+
+
+def test_an_account_of_the_crews_that_signs_in_first_everywhere_hides_nobody() -> None:
+    owned = [
+        replace(login, time=login.time - timedelta(minutes=2), user="user0199", outcome="success")
+        for login in crew("curl/7.88")
+    ]
+    _, found = judged([*people(), *owned, *crew("curl/7.88")])
+    fell = {f"user{n * 20:04}" for n in range(FELL)}
+    assert fell <= {name for name, each in found.items() if each.assessment == "compromised"}

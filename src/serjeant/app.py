@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from serjeant import assess
+from serjeant.assess.everybody import Everybody
 from serjeant.collect import bare, hops
 from serjeant.collect.collector import Reading, collect
 from serjeant.collect.known import envelopes, formats, wrappings
@@ -209,9 +210,11 @@ class Serjeant:
     ) -> Incident:
         found = findings(tables, self.settings.detect)
         crews = campaigns(found, tables)
-        accesses = assess.accesses(crews, tables.pairs, tables.cells, self._tools_of(engine, crews))
+        everybody = Everybody(tables.pairs, tables.cells, partial(self._habits, engine))
+        used = self._tools_of(engine, crews)
+        accesses = assess.accesses(crews, everybody, used)
         crews = assess.with_operators(crews, accesses)
-        crews = assess.with_undecided(crews, accesses, tables.pairs, tables.cells)
+        crews = assess.with_undecided(crews, accesses, everybody, used)
         crews = self._with_passwords(engine, crews, tables)
         judged = assess.assess(accesses, self._lines_of(engine, accesses), directory)
         return Incident(
@@ -260,6 +263,11 @@ class Serjeant:
         engine.bind("logins", [self.lake.table("logins", day) for day in self.lake.days()])
         engine.bind_rows("wanted", pl.DataFrame({"user": [""] * len(shared), "source": shared}))
         return engine.rows("tools of sources", evidence_lines.tools)
+
+    def _habits(self, engine: Engine) -> pl.DataFrame:
+        """Who has signed in with which tool, and since when."""
+        engine.bind("logins", [self.lake.table("logins", day) for day in self.lake.days()])
+        return engine.rows("habits", evidence_lines.habits)
 
     def _read(self, engine: Engine, window: Window, unread: tuple[Unread, ...], *, told_apart: bool) -> Read:
         tally = Tally()

@@ -14,6 +14,7 @@ import polars as pl
 
 from serjeant.assess.behind import behind
 from serjeant.assess.everybody import Everybody
+from serjeant.assess.odd import total
 from serjeant.assess.strangers import strangers, undecided
 from serjeant.directory.directory import Directory
 from serjeant.model.assessment import Assessment, Reason
@@ -33,6 +34,8 @@ _OPERATOR: Final = 2
 _SEVERAL: Final = 3
 """Campaign sources that make a network look like theirs."""
 
+_BY_TOOL: Final = ("their tool", "a new tool")
+"""Rules of ``strangers``."""
 _TEXT: Final[pl.DataType] = pl.String()
 _ALMOST_ALL: Final = 9
 """Campaign sources for each other one that make a network almost wholly theirs."""
@@ -51,18 +54,14 @@ ACCESSES: Final = pl.Schema(
 """One row for each (account, source) that somebody else got into, or nearly."""
 
 
-def accesses(
-    campaigns: Sequence[Campaign], pairs: pl.DataFrame, cells: pl.DataFrame, used: pl.DataFrame
-) -> pl.DataFrame:
+def accesses(campaigns: Sequence[Campaign], everybody: Everybody, used: pl.DataFrame) -> pl.DataFrame:
     """Where a campaign got in.
 
-    :param pairs: ``detect.evidence.Evidence.pairs``
-    :param cells: ``detect.evidence.Evidence.cells``
     :param used: ``detect.lines.tools`` of the campaigns' shared sources
     :return: ``ACCESSES``
     """
     parts = [pl.DataFrame(schema=ACCESSES)]
-    everybody = Everybody(pairs, cells)
+    pairs = everybody.pairs
     accused = pairs.join(
         named({source for each in campaigns for source in each.sources}, pairs, "source"), on="source", how="semi"
     )
@@ -78,12 +77,10 @@ def accesses(
         parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
         taken = set(campaign.sources) | set(operators["source"].to_list())
         new = strangers(campaign, taken, everybody)
-        hidden = behind(campaign, used)
-        for certainty in ("confirmed", "probable"):
-            sure = new.filter(pl.col("certainty") == certainty)
-            parts.append(_rows(sure, campaign, "first_ok", "compromised", certainty, "their tool"))
-            sure = hidden.filter(pl.col("certainty") == certainty)
-            parts.append(_rows(sure, campaign, "first_ok", "compromised", certainty, "behind a shared address"))
+        hidden, _ = behind(campaign, used, everybody)
+        for (certainty, rule), sure in pl.concat([new.select(hidden.columns), hidden]).group_by("certainty", "rule"):
+            if certainty is not None:
+                parts.append(_rows(sure, campaign, "first_ok", "compromised", str(certainty), str(rule)))
         taken |= set(new.filter(pl.col("certainty").is_not_null())["source"].to_list())
         near = _neighbours(campaign, taken, own, everybody)
         parts.append(_rows(near.filter("theirs"), campaign, "first_ok", "compromised", "probable", "their network"))
@@ -103,17 +100,20 @@ def with_operators(campaigns: Sequence[Campaign], found: pl.DataFrame) -> tuple[
 
 
 def with_undecided(
-    campaigns: Sequence[Campaign], found: pl.DataFrame, pairs: pl.DataFrame, cells: pl.DataFrame
+    campaigns: Sequence[Campaign], found: pl.DataFrame, everybody: Everybody, used: pl.DataFrame
 ) -> tuple[Campaign, ...]:
     """The campaigns, with how many more fell than can be named.
 
     :param found: ``ACCESSES``
+    :param used: ``detect.lines.tools`` of the campaigns' shared sources
     """
     told = []
-    everybody = Everybody(pairs, cells)
     for campaign in campaigns:
-        named = set(found.filter(pl.col("campaign") == campaign.uid)["source"].to_list())
-        told.append(replace(campaign, undecided=undecided(strangers(campaign, named, everybody))))
+        other = (pl.col("campaign") == campaign.uid) & ~pl.col("rule").is_in(_BY_TOOL)
+        new = strangers(campaign, set(found.filter(other)["source"].to_list()), everybody)
+        _, hidden = behind(campaign, used, everybody)
+        numbers = [it for it in (undecided(campaign, new, everybody), hidden) if it is not None]
+        told.append(replace(campaign, undecided=total(numbers) if numbers else None))
     return tuple(told)
 
 
@@ -223,6 +223,10 @@ def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
         "their tool": f"signed in to {service} at {when} from {source}, new to us, with {campaign}'s own tool",
         "behind a shared address": f"signed in to {service} at {when} from {source}, which many use, "
         f"with {campaign}'s own tool",
+        "a new tool": f"signed in to {service} at {when} from {source}, new to us, with a client that {campaign} uses "
+        "and this account never did",
+        "a new tool there": f"signed in to {service} at {when} from {source}, which many use, with a client that "
+        f"{campaign} uses and this account never did",
         "their network": f"signed in to {service} at {when} from {source}, in a network almost wholly {campaign}'s",
         "same network": f"signed in to {service} at {when} from {source}, in a network of {campaign}",
     }[str(row["rule"])]

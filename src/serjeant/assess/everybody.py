@@ -3,13 +3,14 @@
 A month may hold millions of pairs, and the background of the internet makes hundreds of campaigns.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 import polars as pl
 
-from serjeant.assess.firsts import firsts
+from serjeant.assess.firsts import TOOL, firsts, with_own
 from serjeant.directory.networks import network_of
 from serjeant.model.codes import pair
 
@@ -20,10 +21,12 @@ class Everybody:
 
     :param pairs: ``detect.evidence.Evidence.pairs``
     :param cells: ``detect.evidence.Evidence.cells``
+    :param ask: for ``detect.lines.habits``, which only some campaigns need
     """
 
     pairs: pl.DataFrame
     cells: pl.DataFrame
+    ask: Callable[[], pl.DataFrame]
 
     @cached_property
     def begin(self) -> datetime | None:
@@ -52,3 +55,18 @@ class Everybody:
     def firsts(self) -> pl.DataFrame:
         """See ``assess.firsts``."""
         return firsts(self.pairs, self.cells)
+
+    @cached_property
+    def with_own(self) -> pl.DataFrame:
+        """``firsts``, with ``own``."""
+        return with_own(self.firsts, self.habits)
+
+    @cached_property
+    def habits(self) -> pl.DataFrame:
+        """Who has signed in with which tool, and since when."""
+        return self.ask()
+
+    def having(self, tool: tuple[object, ...], by: datetime) -> set[str]:
+        """The accounts that had signed in with a tool by then."""
+        same = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(it)) for name, it in zip(TOOL, tool, strict=True))
+        return set(self.habits.filter(same & (pl.col("since") < by))["user"])

@@ -9,10 +9,16 @@ TOOL: Final = ("service", "client")
 """What a tool is known by."""
 
 _DAY: Final = timedelta(days=1)
+_PLACES: Final = 30
+"""New addresses from which one person may sign in on one day; what does from more is nobody's first."""
 
 
 def firsts(pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """The first sign-in of each source that was new on that day: ``user, source, first_ok``, once for each tool."""
+    """The first sign-in of each source that was new on that day, once for each tool.
+
+    :return: ``user, source, first_ok, service, client``
+    """
+    pairs = _persons(pairs)
     by_source = pairs.group_by("source").agg(first_t=pl.col("first_t").min(), first_ok=pl.col("first_ok").min())
     new = by_source.filter(pl.col("first_ok") - pl.col("first_t") < _DAY)
     first = pairs.join(new.select("source", "first_ok"), on=["source", "first_ok"]).unique(
@@ -25,4 +31,24 @@ def firsts(pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
         .unique(["source", *TOOL])
         .sort("source", *TOOL)
     )
-    return first.select("user", "source", "first_ok").join(tools.select("source", *TOOL), on="source")
+    told = first.select("user", "source", "first_ok").join(tools.select("source", *TOOL), on="source")
+    return told.with_columns(pl.col("user", "source", *TOOL).cast(pl.String))
+
+
+def with_own(told: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
+    """With ``own``: whether the ``user`` had signed in with the ``TOOL`` before ``first_ok``, wherever it was.
+
+    :param habits: ``detect.lines.habits``
+    """
+    return (
+        told.join(habits, on=["user", *TOOL], how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(own=(pl.col("since") < pl.col("first_ok")).fill_null(value=False))
+        .drop("since")
+    )
+
+
+def _persons(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Without what an account does that signs in from everywhere: a crew's own, or a service's."""
+    used = pairs.filter(pl.col("ok") > 0)
+    places = used.group_by("user", pl.col("first_t").dt.date().alias("day")).agg(n=pl.col("source").n_unique())
+    return pairs.join(places.filter(pl.col("n") > _PLACES), on="user", how="anti")

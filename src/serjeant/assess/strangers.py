@@ -12,7 +12,8 @@ from typing import Final
 import polars as pl
 
 from serjeant.assess.everybody import Everybody
-from serjeant.assess.firsts import TOOL
+from serjeant.assess.firsts import TOOL, with_own
+from serjeant.assess.odd import beside, odd, total
 from serjeant.model.campaign import Campaign, Undecided
 from serjeant.model.codes import named
 
@@ -27,80 +28,124 @@ _PROBABLE: Final = 0.80
 def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.DataFrame:
     """First sign-ins of the campaign's days from addresses new to everybody, with a tool that the campaign uses.
 
-    :param taken: sources that are the campaign's for other reasons; theirs are counted, and not named again
-    :return: ``user, source, first_ok, service, client, usual, seen, certainty``: of ``seen`` such sign-ins with the
-        tool ``usual`` were to be expected; ``certainty``: ``confirmed``, ``probable`` or null
+    :param taken: sources that are the campaign's for other reasons; theirs are not named again
+    :return: ``user, source, first_ok, service, client, own, usual, seen, certainty, rule``: of ``seen`` such sign-ins
+        with the tool, by people who had it before (``own``) or not, ``usual`` were to be expected; ``certainty``:
+        ``confirmed``, ``probable`` or null
     """
     begin, learnt = campaign.first_seen, everybody.begin or campaign.first_seen
     quiet = (begin - learnt - _LEARNS) / _DAY
     if quiet <= 0:
         return _nobody(everybody)
     lasted = max((campaign.last_seen - begin) / _DAY, 1 / 24) / quiet
-    theirs = _tools_of({*campaign.sources, *taken}, everybody.cells)
-    new = everybody.firsts.join(theirs, on=TOOL, how="semi", nulls_equal=True)
-    named = pl.col("source").is_in(list(taken | {*campaign.sources, *campaign.shared_sources}))
+    theirs = _tools_of({*campaign.sources, *taken} - {*campaign.shared_sources}, everybody.cells)
     then = pl.col("first_ok").is_between(begin, campaign.last_seen)
     before = (pl.col("first_ok") < begin) & (pl.col("first_ok") >= learnt + _LEARNS)
-    seen = new.filter(then).group_by(TOOL).agg(seen=pl.len())
-    if not len(seen):
+    new = everybody.firsts.filter(then).join(theirs, on=TOOL, how="semi", nulls_equal=True)
+    if not len(new):
         return _nobody(everybody)
-    usual = new.filter(before).group_by(TOOL).agg(before=pl.len())
-    honest = everybody.firsts.filter(before).height * lasted
-    tools = seen.join(usual, on=TOOL, how="left", nulls_equal=True).with_columns(pl.col("before").fill_null(0))
-    tools = tools.join(_users(everybody, begin), on=TOOL, how="left", nulls_equal=True)
-    # Half of one more than was seen may be usual (Jeffreys' prior); of tools that nobody had, see ``_unseen``.
-    fresh = pl.col("users").is_null()
-    mean = (
-        pl.when(fresh)
-        .then(1 - _unseen(everybody, begin) * honest / pl.col("seen").filter(fresh).sum())
-        .otherwise(1 - (pl.col("before") + 0.5) * lasted / pl.col("seen"))
+    users = _users(everybody, begin)
+    told_of = pl.col("source").is_in(list(taken | {*campaign.sources, *campaign.shared_sources}))
+    fresh = _fresh(
+        new.join(users, on=TOOL, how="anti", nulls_equal=True), users, everybody.firsts.filter(before), lasted
     )
-    tools = tools.with_columns(usual=pl.col("before") * lasted, mean=mean)
-    sure = pl.col("mean") >= _CONFIRMED
-    certainty = (
-        pl.when(sure & fresh).then(pl.lit("confirmed")).when(pl.col("mean") >= _PROBABLE).then(pl.lit("probable"))
-    )
-    told = tools.select(*TOOL, "usual", "seen", certainty=certainty)
+    old = new.join(users, on=TOOL, how="semi", nulls_equal=True).filter(~told_of)
+    told = [fresh.filter(~told_of)]
+    if len(old):
+        told.append(_old(everybody.with_own.filter(before), old, everybody, lasted))
     surest = pl.col("certainty").replace_strict(_SUREST, default=len(_SUREST), return_dtype=pl.Int8)
-    named_by = new.filter(then & ~named).join(told, on=TOOL, nulls_equal=True)
-    return named_by.sort("source", surest, *TOOL).unique("source", keep="first", maintain_order=True)
+    return pl.concat(told).sort("source", surest, *TOOL).unique("source", keep="first", maintain_order=True)
+
+
+def _fresh(new: pl.DataFrame, users: pl.DataFrame, before: pl.DataFrame, lasted: float) -> pl.DataFrame:
+    """With tools that nobody had before the campaign."""
+    usual = _unseen(users["users"]) * before.height * lasted
+    share = 1 - usual / max(1, len(new))
+    certainty = "confirmed" if share >= _CONFIRMED else "probable" if share >= _PROBABLE else None
+    return new.with_columns(
+        own=pl.lit(value=False),
+        usual=pl.lit(usual),
+        seen=pl.lit(len(new), pl.Int64),
+        certainty=pl.lit(certainty, pl.String),
+        rule=pl.lit("their tool"),
+    )
+
+
+def _old(before: pl.DataFrame, then: pl.DataFrame, everybody: Everybody, lasted: float) -> pl.DataFrame:
+    """With tools that some people had: those whom it is new to, and those who had it."""
+    then = with_own(then, everybody.habits)
+    odds = odd(before, then, lasted).with_columns(own=pl.lit(value=False))
+    mine = then.filter("own").group_by(TOOL).agg(seen=pl.len().cast(pl.Int64))
+    past = before.filter("own").group_by(TOOL).agg(past=pl.len())
+    mine = mine.join(past, on=TOOL, how="left", nulls_equal=True).select(
+        *TOOL, "seen", usual=(pl.col("past").fill_null(0) + 0.5) * lasted, own=pl.lit(value=True)
+    )
+    kinds = pl.concat([odds.select(mine.columns), mine])
+    sure = 1 - pl.col("usual") / pl.col("seen") >= _PROBABLE
+    kinds = kinds.with_columns(certainty=pl.when(sure).then(pl.lit("probable")))
+    rule = pl.when("own").then(pl.lit("their tool")).otherwise(pl.lit("a new tool"))
+    told = then.join(kinds, on=[*TOOL, "own"], nulls_equal=True).with_columns(rule=rule)
+    return told.select("user", "source", "first_ok", *TOOL, "own", "usual", "seen", "certainty", "rule")
 
 
 def _users(everybody: Everybody, begin: datetime) -> pl.DataFrame:
     """How many sources had signed in with each tool before the campaign."""
     hours = int(begin.timestamp()) // 3600
     used = everybody.cells.filter((pl.col("ok") > 0) & (pl.col("hour") < hours))
-    return used.group_by(TOOL).agg(users=pl.col("source").n_unique())
+    return used.group_by(TOOL).agg(users=pl.col("source").n_unique()).with_columns(pl.col(TOOL).cast(pl.String))
 
 
-def _unseen(everybody: Everybody, begin: datetime) -> float:
+def _unseen(users: pl.Series) -> float:
     """The share of honest sign-ins with a tool that nobody had used before (Good 1953, after Turing).
 
     As many of the next as were the only ones of their tool so far.
     """
-    users = _users(everybody, begin)["users"]
     return (int((users == 1).sum()) + 0.5) / max(1, int(users.sum()))
 
 
-def undecided(new: pl.DataFrame) -> Undecided | None:
+def undecided(campaign: Campaign, new: pl.DataFrame, everybody: Everybody) -> Undecided | None:
     """How many of those without a certainty fell all the same; None where there is none.
 
     :param new: of ``strangers``
     """
-    open_ = new.filter(pl.col("certainty").is_null()).unique(TOOL)
+    open_ = new.filter(pl.col("certainty").is_null())
     if not len(open_):
         return None
-    seen, usual = float(open_["seen"].sum()), float(open_["usual"].sum())
+    return total(_beside(tool, part, campaign, everybody) for tool, part in new.group_by(TOOL, maintain_order=True))
+
+
+def _beside(tool: tuple[object, ...], new: pl.DataFrame, campaign: Campaign, everybody: Everybody) -> Undecided:
+    """Of those who came with one tool."""
+    open_ = new.filter(pl.col("certainty").is_null())
+    odd_ = new.filter(~pl.col("own"))
+    found = max(0.0, len(odd_) - odd_["usual"].to_list()[0]) if len(odd_) else 0.0
+    if not len(open_):
+        return Undecided(0.0, 0.0, 0.0)
+    if odd_["certainty"].is_null().any() or found < 1:
+        return _excess(open_)
+    had = everybody.having(tool, campaign.first_seen)
+    tried = set(campaign.accounts)
+    return beside(found, len(had & tried), len(tried), len(open_))
+
+
+def _excess(open_: pl.DataFrame) -> Undecided:
+    kinds = open_.unique([*TOOL, "own"])
+    seen, usual = float(kinds["seen"].sum()), float(kinds["usual"].sum())
     spread = 1.64 * (seen + usual) ** 0.5
     return Undecided(max(0.0, seen - usual), max(0.0, seen - usual - spread), max(0.0, seen - usual + spread))
 
 
 def _nobody(everybody: Everybody) -> pl.DataFrame:
-    columns = everybody.pairs.clear().select("user", "source", "first_ok")
+    columns = everybody.firsts.clear().select("user", "source", "first_ok")
     return columns.with_columns(
-        *(pl.lit(None, pl.String).alias(name) for name in (*TOOL, "certainty")), usual=pl.lit(0.0), seen=pl.lit(0)
+        *(pl.lit(None, pl.String).alias(name) for name in TOOL),
+        own=pl.lit(value=False),
+        usual=pl.lit(0.0),
+        seen=pl.lit(0, pl.Int64),
+        certainty=pl.lit(None, pl.String),
+        rule=pl.lit(None, pl.String),
     )
 
 
 def _tools_of(sources: set[str], cells: pl.DataFrame) -> pl.DataFrame:
-    return cells.join(named(sources, cells, "source"), on="source", how="semi").select(TOOL).unique()
+    return cells.join(named(sources, cells, "source"), on="source", how="semi").select(TOOL).unique().cast(pl.String)

@@ -23,6 +23,8 @@ TOOLS: Final = pl.Schema(
     | dict.fromkeys(("ok", "fail"), pl.Int64())
 )
 """What ``tools`` gives."""
+HABITS: Final = pl.Schema(dict.fromkeys(("user", "service", "client"), pl.String()) | {"since": _TIME})
+"""What ``habits`` gives."""
 
 
 def _named() -> ir.Table:
@@ -60,6 +62,15 @@ def tools() -> ir.Table:
         ok=right.sum().cast("int64"),
         fail=wrong.sum().cast("int64"),
     )
+
+
+def habits() -> ir.Table:
+    """Since when each account has signed in with which tool, wherever it was.
+
+    :return: ``user, service, client, since``
+    """
+    right = _named().filter(lambda login: login.outcome == "success")
+    return right.group_by(["user", "service", "client"]).aggregate(since=right.time.min())
 
 
 def logins(columns: Sequence[str], *, users: bool, sources: bool) -> ir.Table:
