@@ -40,12 +40,14 @@ def carried_out(connector: Connector, settings: Any, measure: Measure, now: date
     return changes
 
 
-def taken_back(connector: Connector, settings: Any, measure: Measure, changes: list[Change]) -> None:
+def taken_back(
+    connector: Connector, settings: Any, measure: Measure, changes: list[Change], now: datetime = NOW
+) -> None:
     """Undoes it, and holds it to the laws."""
     for change in reversed(changes):
         assert change.undo is not None
         for _ in range(2):
-            connector.run(settings, change.undo, measure.ends, NOW)
+            connector.run(settings, change.undo, measure.ends, now)
         _shows(connector.read(settings, measure), change.undo.after)
 
 

@@ -71,7 +71,7 @@ class Site:
         self._over = time.monotonic() + seconds
         self._seconds = seconds
         self._connection: http.client.HTTPConnection | None = None
-        self.headers: dict[str, str] = {"User-Agent": "serjeant", "Accept": "application/json"}
+        self.headers: dict[str, str] = {"User-Agent": "serjeant/1", "Accept": "application/json"}
 
     def __enter__(self) -> "Site":
         """Itself."""
@@ -185,6 +185,7 @@ class Site:
                 raise RefusedError(f"{self.host} answers without end")
             if self._connection is not None and self._connection.sock is not None:
                 self._connection.sock.settimeout(self._left())
+        response.close()  # that was all of it; the connection stays
         if response.will_close:
             self._hang_up()
         heads = {name.lower(): value for name, value in response.getheaders()}
