@@ -31,6 +31,7 @@ PLUGINS = {
         "serjeant.contain.ldap",
         "serjeant.contain.ldap_asks",
         "serjeant.contain.nft",
+        "serjeant.contain.nginx",
         "serjeant.contain.programs",
         "serjeant.contain.secret",
     ),

@@ -30,7 +30,8 @@ class Connector:
 
     :param name: as in the settings: ``connector = "nftables"``
     :param actions: those of ``model.measure.ACTIONS`` that it can do
-    :param settings: a frozen dataclass; each field with ``help``
+    :param settings: a frozen dataclass; each field with ``help``. Where it has ``actions`` or ``reads_back``, they say
+        it for that place
     :param read: (settings, measure) -> what the device says of the measure's subjects (of its own rule, where there
         are none); reads only. Raises ``RefusedError``
     :param changes: (settings, measure, state) -> what it would do; pure

@@ -208,7 +208,7 @@ class Executor:
     def _settle(self, target: Target, measure: Measure, wanted: Operation, *, resumed: bool) -> Receipt:
         """Runs what is not so yet, where the device still shows what was read, and reads back."""
         connector, subjects = target.connector, frozenset(wanted.after)
-        if not connector.reads_back:
+        if not target.reads_back:
             if resumed:
                 return Receipt((), dict.fromkeys(subjects, UNKNOWN), unread=True)
             connector.run(target.settings, wanted, measure.ends, self._now())

@@ -39,7 +39,7 @@ def propose(
         if not wanted or (rung.action in OF_SOURCES | OF_ACCOUNTS and rung.of != "everybody" and not subjects):
             continue
         for target in targets.values():
-            if rung.action not in target.connector.actions or (rung.targets and target.name not in rung.targets):
+            if rung.action not in target.actions or (rung.targets and target.name not in rung.targets):
                 continue
             measure = Measure(
                 uid=f"{uid}.{len(measures) + 1}",

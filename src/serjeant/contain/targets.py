@@ -25,6 +25,17 @@ class Target:
     simulate: bool
     services: tuple[str, ...] = ()
 
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What can be done there: of what its kind can do, that for which its settings name all that is needed."""
+        own = getattr(self.settings, "actions", self.connector.actions)
+        return tuple(each for each in self.connector.actions if each in own)
+
+    @property
+    def reads_back(self) -> bool:
+        """It can be asked whether something was done."""
+        return bool(getattr(self.settings, "reads_back", self.connector.reads_back))
+
 
 def connectors(settings: Settings) -> dict[str, Connector]:
     """Every connector that can be named, by name."""
