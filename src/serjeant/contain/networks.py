@@ -13,7 +13,7 @@ def within(sources: pl.Series, networks: Iterable[str]) -> pl.Series:
     """
     parsed = [ipaddress.ip_network(each, strict=False) for each in networks]
     given = sources.cast(pl.String)
-    inside = pl.Series([False] * len(given))
+    inside = pl.Series([False] * len(given), dtype=pl.Boolean)
     plain = given.str.contains(":", literal=True).not_().fill_null(value=False)
     number = given.str.split_exact(".", 3).struct.unnest().select(pl.all().cast(pl.UInt32, strict=False))
     value = number.select(
