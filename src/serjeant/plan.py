@@ -1,5 +1,7 @@
 """plan: from an incident to measures: seen before they are done, done, taken back. Only ``act`` touches a device."""
 
+from __future__ import annotations
+
 import getpass
 import json
 import os
@@ -10,26 +12,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Final
 
 from serjeant.config import Settings
-from serjeant.contain import policy, preview
+from serjeant.contain import policy
 from serjeant.contain.case import Case, case
 from serjeant.contain.connector import RefusedError
 from serjeant.contain.executor import Executor
-from serjeant.contain.preview import Preview
 from serjeant.contain.records import Plan, plan_out
 from serjeant.contain.standing import KINDS, House, Standing, standing
 from serjeant.contain.targets import Target, targets
-from serjeant.directory import csv
 from serjeant.errors import UnreadableError, UsageError
-from serjeant.model.account import Account
 from serjeant.model.measure import STAGES, Change, Measure
-from serjeant.store.engine import Engine
-from serjeant.store.lake import Lake
 from serjeant.store.ledger import Ledger, Name, place
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from serjeant.contain.preview import Preview
+    from serjeant.model.account import Account
 
 _AGAIN: Final = "run: serjeant investigate PATH… --out "
 
@@ -74,7 +75,8 @@ class Plans:
             hint = "name one in serjeant.toml: [contain.targets.NAME], see docs/contain.md"
             raise UsageError("there is no place to do anything at", hint=hint)
         directory = self._directory(accounts)
-        second = self.footprints(known.since, known).filter(pl.col("mfa") > 0)["user"].unique().to_list()
+        rows = self.footprints(known.since, known)
+        second = rows.filter(rows["mfa"] > 0)["user"].unique().to_list()
         plan = policy.propose(
             known,
             self.settings,
@@ -94,6 +96,8 @@ class Plans:
 
         :raises UsageError: there is no such plan
         """
+        from serjeant.contain import preview
+
         plan = self.plan(uid)
         known = self._needed()
         rows = self.footprints(known.since, known)
@@ -121,6 +125,8 @@ class Plans:
 
     def whatif(self, uid: str, stages: Collection[str], moment: datetime, *, accounts: Path | None = None) -> Preview:
         """What a plan would have stopped, had its stages stood from a moment on."""
+        from serjeant.contain import preview
+
         plan = self.plan(uid)
         known = self._needed()
         return preview.preview(
@@ -210,6 +216,10 @@ class Plans:
 
     def footprints(self, since: datetime, known: Case) -> pl.DataFrame:
         """The sign-ins of the folder, counted for previews."""
+        from serjeant.contain import preview
+        from serjeant.store.engine import Engine
+        from serjeant.store.lake import Lake
+
         lake = Lake(self.out / "lake")
         days = [path for day in lake.days() if (path := lake.table("logins", day)).exists()]
         engine = Engine(lake.path)
@@ -245,6 +255,8 @@ class Plans:
         return known
 
     def _directory(self, accounts: Path | None) -> dict[str, Account]:
+        from serjeant.directory import csv
+
         if accounts is None:
             return {}
         directory, _ = csv.read(accounts, frozenset(self.settings.domains))

@@ -1,19 +1,23 @@
 """plan_text: plans, measures and previews as people read them, and as tables."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from serjeant.contain.preview import Preview
-from serjeant.contain.records import Plan
-from serjeant.contain.standing import House, Standing
-from serjeant.contain.targets import Target
 from serjeant.model.measure import STAGES, Measure
-from serjeant.plan import Seen
 from serjeant.report.text import plain
+
+if TYPE_CHECKING:
+    from serjeant.contain.preview import Preview
+    from serjeant.contain.records import Plan
+    from serjeant.contain.standing import House, Standing
+    from serjeant.contain.targets import Target
+    from serjeant.plan import Seen
 
 _NAMES: Final = 8
 _DEPARTMENTS: Final = 5
