@@ -2,6 +2,7 @@
 
 ``python -m bench formats [--megabytes N] [--json] [NAME…]`` measures how fast each format is read.
 ``python -m bench evidence [--logins N] [--accounts N]`` measures counting and detection.
+``python -m bench contain [--sources N] [--accounts N]`` measures measures.
 """
 
 import argparse
@@ -28,6 +29,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["evidence"]:
         _evidence(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["contain"]:
+        _contain(sys.argv[2:])
         return
     options = _options()
     log = _log(options.lines)
@@ -75,6 +79,16 @@ def _formats(arguments: list[str]) -> None:
     from bench import formats
 
     formats.main(options.megabytes * 1_000_000, options.name, as_json=options.json, into=options.into)
+
+
+def _contain(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench contain", description="Seeing, doing and taking back.")
+    parser.add_argument("--sources", type=int, default=50_000, help="blocked sources [50000]")
+    parser.add_argument("--accounts", type=int, default=10_000, help="contained accounts [10000]")
+    options = parser.parse_args(arguments)
+    from bench import contain
+
+    contain.main(options.sources, options.accounts)
 
 
 def _evidence(arguments: list[str]) -> None:
