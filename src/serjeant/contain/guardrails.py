@@ -7,7 +7,7 @@ They are asked when a measure is proposed and again before it is carried out, so
 import ipaddress
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from serjeant.model.measure import OF_ACCOUNTS, Measure
@@ -82,7 +82,7 @@ def _never_block(measure: Measure, subject: str, keep: Guarded) -> bool:
 
 
 def _too_wide(measure: Measure, subject: str, _: Guarded) -> bool:
-    network = _network(subject) if measure.action == "block_source" else None
+    network = _network(subject) if measure.action == "block_source" and "/" in subject else None
     return network is not None and network.prefixlen < (24 if network.version == 4 else 48)
 
 
@@ -123,7 +123,7 @@ def too_many(accounts: int, lately: int, allowed: int) -> bool:
 
 
 def _touches(subject: str, networks: Collection[str]) -> bool:
-    network = _network(subject)
+    network = _network(subject) if networks else None
     if network is None:
         return False
     return any(network.overlaps(other) for other in _networks(tuple(networks)) if other.version == network.version)
@@ -134,6 +134,7 @@ def _networks(networks: tuple[str, ...]) -> tuple[ipaddress.IPv4Network | ipaddr
     return tuple(ipaddress.ip_network(each, strict=False) for each in networks)
 
 
+@lru_cache(maxsize=100_000)
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
         return ipaddress.ip_network(text, strict=False)

@@ -115,7 +115,7 @@ def _write(path: Path, entries: Mapping[str, Mapping[str, Shape]]) -> None:
     fresh = path.with_name(f".{path.name}.new")
     table = {"schema": SCHEMA, "rules": rules}
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump(table, file, sort_keys=True)
+        file.write(json.dumps(table, sort_keys=True))  # at once: by parts it is ten times as slow
         file.flush()
         os.fsync(file.fileno())
     fresh.chmod(0o640)
