@@ -93,9 +93,13 @@ def test_some_can_be_taken_back_alone(tmp_path: Path) -> None:
     house.act()
     assert house.act().measures["P1.1"].says == "standing"
     assert house.blocked() == set(SOURCES[1:])
-    house.now += timedelta(hours=4)
+    house.say("extended", {"measure": "P1.1", "ends": (NIGHT + timedelta(hours=9)).isoformat()})
     house.act()
+    assert house.blocked() == set(SOURCES[1:])
+    house.now += timedelta(hours=9)
+    assert house.act().measures["P1.1"].says == "ended"
     assert house.effects().count(f"{SOURCES[0]} -") == 1
+    assert not (tmp_path / "door.json").exists()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -143,6 +147,8 @@ def test_a_device_that_hangs_keeps_no_other_door_open(tmp_path: Path) -> None:
     assert house.blocked() == set(SOURCES)
     assert its["P1.1"].says == "refused"
     assert "does not answer" in its["P1.1"].trouble
+    time.sleep(3.5)
+    assert not slow.folder.joinpath("door.json").exists()  # it came back when nobody waited, and did nothing more
 
 
 def test_a_device_that_refuses_is_told_and_tried_again(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ class Plans:
         self.settings = settings
         self.targets: Mapping[str, Target] = targets(settings)
         self.ledger: Ledger = place(out, settings.ledger)
+        self._executor: Executor | None = None
 
     def propose(self, *, reason: str, now: datetime, accounts: Path | None = None) -> Plan:
         """A plan for the incident of the folder, by the ladder; written into the ledger.
@@ -156,7 +157,10 @@ class Plans:
         known = self._case()
         keep = policy.kept(self.settings, known)
         allowed = self.settings.contain.accounts_per_hour
-        return Executor(self.ledger, self.targets, lambda _: keep, allowed, clock, tick).act()
+        if self._executor is None:  # one for all passes: it knows which place hangs still
+            self._executor = Executor(self.ledger, self.targets, lambda _: keep, allowed, clock, tick)
+        self._executor.keep = lambda _: keep
+        return self._executor.act()
 
     def extend(self, uid: str, ends: datetime, *, reason: str, now: datetime) -> None:
         """Another end for a measure."""

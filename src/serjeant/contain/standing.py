@@ -81,6 +81,16 @@ class Standing:
         """Enough people want it."""
         return len(self.approvers) >= self.plan.needs
 
+    def over(self, now: datetime) -> bool:
+        """It is to end: its time has come, or somebody wants all of it back."""
+        return self.released is None or self.measure.ends <= now
+
+    @property
+    def wanted(self) -> Measure:
+        """What it is to hold: without the subjects that somebody wanted back."""
+        gone = self.released or set()
+        return replace(self.measure, subjects=tuple(each for each in self.measure.subjects if each not in gone))
+
     @property
     def done(self) -> set[str]:
         """Subjects that it holds now."""
