@@ -120,3 +120,43 @@ def test_an_account_of_the_crews_that_signs_in_first_everywhere_hides_nobody() -
     _, found = judged([*people(), *owned, *crew("curl/7.88")])
     fell = {f"user{n * 20:04}" for n in range(FELL)}
     assert fell <= {name for name, each in found.items() if each.assessment == "compromised"}
+
+
+def test_who_has_the_crews_client_is_named_when_whoever_reads_the_mail_comes_to_him_and_to_others() -> None:
+    """An address that came to the mailboxes of three people of whom two were named, and to nobody else's."""
+    half = [
+        replace(login, client="Outlook") if login.user >= "user0100" and login.client else login for login in people()
+    ]
+    reader = [
+        Login(at(BEGIN + 3, 20 + n), user, "203.0.113.8", "success", client="Firefox")
+        for n, user in enumerate(("user0080", "user0100", "user0120"))
+    ]
+    colleague = [
+        Login(at(BEGIN + 3, 22), user, "203.0.113.9", "success", client="Firefox") for user in ("user0060", "user0001")
+    ]
+    crews, found = judged([*half, *crew("Thunderbird"), *reader, *colleague])
+    fell = {name for name, each in found.items() if each.assessment == "compromised"}
+    assert fell == {"user0080", "user0100", "user0120", "user0140"}
+    assert found["user0080"].certainty == "probable"
+    assert "203.0.113.8" not in crews[0].sources
+
+
+def test_an_address_that_had_failed_on_others_days_before_is_new_all_the_same() -> None:
+    late = Login(at(BEGIN + 2, 23), "user0007", "10.0.1.7", "success", client="curl/7.88")
+    _, found = judged([*people(), *crew("curl/7.88"), late])
+    assert found["user0007"].assessment == "compromised"
+
+
+def test_that_an_account_which_fell_is_used_from_elsewhere_accuses_nobody_else() -> None:
+    """Those who read a mailbox do it with a client that some of us have; as often as they do, it is their visit."""
+    visits = [
+        Login(at(BEGIN + 3, n), "user0007", f"203.0.113.{n}", "success", client="Firefox/Linux") for n in range(20)
+    ]
+    guesser = [Login(at(BEGIN, 8, n), f"user{n + 40:04}", "10.77.7.7", client="curl/7.88") for n in range(60)]
+    own = Login(at(BEGIN, 12), "user0007", "10.77.7.7", "success", client="curl/7.88")
+    read = Login(at(BEGIN, 13), "user0007", "10.77.7.7", "success", client="Firefox/Linux")
+    ours = [Login(at(day, 10), "user0150", "192.0.2.150", "success", client="Firefox/Linux") for day in range(BEGIN)]
+    travels = Login(at(BEGIN + 2, 10), "user0150", "203.0.113.150", "success", client="Firefox/Linux")
+    _, found = judged([*people(), *crew("curl/7.88"), *guesser, own, read, *visits, *ours, travels])
+    assert found["user0007"].assessment == "compromised"
+    assert "user0150" not in found

@@ -208,3 +208,18 @@ def test_what_is_like_no_crew_is_the_share_of_a_crowd_that_is_others() -> None:
     ]
     (only,) = judged([*settled(18), *once_each(700, 0, 14, "curl"), *passer_by])
     assert len(only.sources) == 700
+
+
+def test_who_tried_an_account_once_while_a_crew_worked_on_it_is_no_campaign() -> None:
+    """Thirty addresses within a day; one of them is a passer-by with a list of names and another service."""
+    crew = [
+        Login(at(16, 8, 20 * n + turn), "user0007", source, client="curl")
+        for n, source in enumerate(scattered(30))
+        for turn in range(3)
+    ]
+    passer_by = [
+        Login(at(16, 12, 4 * n), name, "203.0.113.77", known=name == "user0007", service="pop3")
+        for n, name in enumerate(("office", "user0007", "scanner", "deploy"))
+    ]
+    (only,) = judged([*settled(18), *crew, *passer_by])
+    assert set(only.sources) == set(scattered(30))

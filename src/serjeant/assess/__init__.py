@@ -14,7 +14,8 @@ import polars as pl
 
 from serjeant.assess.behind import behind
 from serjeant.assess.everybody import Everybody
-from serjeant.assess.odd import total
+from serjeant.assess.hands import operators, visited
+from serjeant.assess.odd import less, total
 from serjeant.assess.strangers import strangers, undecided
 from serjeant.directory.directory import Directory
 from serjeant.model.assessment import Assessment, Reason
@@ -28,13 +29,10 @@ _ORDER: Final = {
     ("suspected", "probable"): 3,
     ("suspected", "possible"): 4,
 }
-_OPERATOR: Final = 2
-"""Fallen accounts that a source must have signed in to, and no others, to be taken for the same crew's."""
-
 _SEVERAL: Final = 3
 """Campaign sources that make a network look like theirs."""
 
-_BY_TOOL: Final = ("their tool", "a new tool")
+_BY_TOOL: Final = ("their tool", "a new tool", "visited")
 """Rules of ``strangers``."""
 _TEXT: Final[pl.DataType] = pl.String()
 _ALMOST_ALL: Final = 9
@@ -73,14 +71,18 @@ def accesses(campaigns: Sequence[Campaign], everybody: Everybody, used: pl.DataF
         held = first.filter(pl.col("first_ok").is_null() & pl.col("first_challenged").is_not_null())
         parts.append(_rows(held, campaign, "first_challenged", "suspected", "confirmed", "second factor held"))
         fallen = got_in.group_by("user").agg(fell=pl.col("first_ok").min())
-        operators = _operators(campaign, fallen, everybody.used)
-        parts.append(_rows(operators, campaign, "first_ok", "compromised", "confirmed", "same hands"))
-        taken = set(campaign.sources) | set(operators["source"].to_list())
-        new = strangers(campaign, taken, everybody)
+        same = operators(campaign, fallen, everybody.used)
+        parts.append(_rows(same, campaign, "first_ok", "compromised", "confirmed", "same hands"))
+        taken = set(campaign.sources) | set(same["source"].to_list())
+        new = strangers(campaign, taken, fallen, everybody)
         hidden, _ = behind(campaign, used, everybody)
-        for (certainty, rule), sure in pl.concat([new.select(hidden.columns), hidden]).group_by("certainty", "rule"):
-            if certainty is not None:
-                parts.append(_rows(sure, campaign, "first_ok", "compromised", str(certainty), str(rule)))
+        by_tool = pl.concat([new.select(hidden.columns), hidden])
+        sure = by_tool.drop_nulls("certainty")
+        for (certainty, rule), some in sure.group_by("certainty", "rule"):
+            parts.append(_rows(some, campaign, "first_ok", "compromised", str(certainty), str(rule)))
+        fell = pl.concat([_places(got_in), _places(sure)])
+        late = visited(campaign, fell, _places(by_tool.filter(pl.col("certainty").is_null())), everybody)
+        parts.append(_rows(late, campaign, "first_ok", "compromised", "probable", "visited"))
         taken |= set(new.filter(pl.col("certainty").is_not_null())["source"].to_list())
         near = _neighbours(campaign, taken, own, everybody)
         parts.append(_rows(near.filter("theirs"), campaign, "first_ok", "compromised", "probable", "their network"))
@@ -88,6 +90,10 @@ def accesses(campaigns: Sequence[Campaign], everybody: Everybody, used: pl.DataF
             _rows(near.filter(~pl.col("theirs")), campaign, "first_ok", "suspected", "possible", "same network")
         )
     return pl.concat(parts).sort("time", "user", "source")
+
+
+def _places(table: pl.DataFrame) -> pl.DataFrame:
+    return table.select(pl.col("user", "source").cast(pl.String), "first_ok")
 
 
 def with_operators(campaigns: Sequence[Campaign], found: pl.DataFrame) -> tuple[Campaign, ...]:
@@ -109,11 +115,15 @@ def with_undecided(
     """
     told = []
     for campaign in campaigns:
-        other = (pl.col("campaign") == campaign.uid) & ~pl.col("rule").is_in(_BY_TOOL)
-        new = strangers(campaign, set(found.filter(other)["source"].to_list()), everybody)
+        mine = found.filter(pl.col("campaign") == campaign.uid)
+        other = mine.filter(~pl.col("rule").is_in(_BY_TOOL))
+        sure = other.filter((pl.col("assessment") == "compromised") & (pl.col("certainty") == "confirmed"))
+        fallen = sure.group_by("user").agg(fell=pl.col("time").min())
+        new = strangers(campaign, set(other["source"].to_list()), fallen, everybody)
         _, hidden = behind(campaign, used, everybody)
         numbers = [it for it in (undecided(campaign, new, everybody), hidden) if it is not None]
-        told.append(replace(campaign, undecided=total(numbers) if numbers else None))
+        later = mine.filter(pl.col("rule") == "visited")["user"].n_unique()
+        told.append(replace(campaign, undecided=less(total(numbers), later) if numbers else None))
     return tuple(told)
 
 
@@ -162,22 +172,6 @@ def _rows(
     ).cast(dict(ACCESSES))  # type: ignore[arg-type]
 
 
-def _operators(campaign: Campaign, fallen: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
-    """Sources that signed in to several fallen accounts after they fell, and never to any other.
-
-    :param used: ``user, source, first_ok``
-    """
-    seen = used.join(fallen, on="user", how="semi").select("source").unique()
-    others = used.join(seen, on="source", how="semi")
-    others = others.join(named(campaign.sources, used, "source"), on="source", how="anti")
-    others = others.join(fallen, on="user", how="left")
-    after = pl.col("fell").is_not_null() & (pl.col("first_ok") >= pl.col("fell"))
-    hands = (
-        others.group_by("source").agg(only=after.all(), n=pl.len()).filter(pl.col("only") & (pl.col("n") >= _OPERATOR))
-    )
-    return others.join(hands, on="source", how="semi")
-
-
 def _neighbours(campaign: Campaign, taken: set[str], own: pl.DataFrame, everybody: Everybody) -> pl.DataFrame:
     """First successes from a network (/24, /48) that is mostly the campaign's, by a source that nobody used before.
 
@@ -223,6 +217,8 @@ def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
         "their tool": f"signed in to {service} at {when} from {source}, new to us, with {campaign}'s own tool",
         "behind a shared address": f"signed in to {service} at {when} from {source}, which many use, "
         f"with {campaign}'s own tool",
+        "visited": f"signed in to {service} at {when} from {source} with a client that {campaign} uses; then from an "
+        "address that was new, too, and came only to accounts that fell or may have",
         "a new tool": f"signed in to {service} at {when} from {source}, new to us, with a client that {campaign} uses "
         "and this account never did",
         "a new tool there": f"signed in to {service} at {when} from {source}, which many use, with a client that "

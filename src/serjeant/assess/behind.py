@@ -31,7 +31,7 @@ def behind(campaign: Campaign, used: pl.DataFrame, everybody: Everybody) -> tupl
     """Sign-ins with the campaign's own tool from its shared sources, and how many more there were that look like ours.
 
     :param used: ``detect.lines.tools`` of the shared sources
-    :return: ``user, source, first_ok, certainty, rule``: ``confirmed`` or ``probable``; and the number, None where none
+    :return: ``user, source, first_ok, certainty, rule``: ``confirmed``, ``probable`` or null; and the number, or None
     """
     shared = used.filter(pl.col("source").is_in(list(campaign.shared_sources)) & pl.col("user").is_not_null())
     bad = (pl.col("fail") > 0) & (pl.col("ok") == 0)
@@ -79,11 +79,17 @@ def _odd(
     kinds = odd(before, then, lasted)
     told = then.filter(~pl.col("own")).join(kinds, on=TOOL, nulls_equal=True)
     sure = told.filter(1 - pl.col("usual") / pl.col("seen") >= _SURE)
+    open_ = then.join(sure.select("user", "source", *TOOL), on=["user", "source", *TOOL], how="anti", nulls_equal=True)
     numbers = []
     for tool, part in sure.group_by(TOOL, maintain_order=True):
         mine = then.filter("own").join(part.select(TOOL).unique(), on=TOOL, how="semi", nulls_equal=True)
         had, accounts = everybody.having(tool, begin), set(campaign.accounts)
         found = max(0.0, len(part) - float(part["usual"][0]))
         numbers.append(beside(found, len(had & accounts), len(accounts), len(mine)))
-    named = sure.with_columns(certainty=pl.lit("probable"), rule=pl.lit("a new tool there"))
-    return named, total(numbers) if numbers else None
+    parts = [
+        each.select(
+            "user", "source", "first_ok", certainty=pl.lit(certainty, pl.String), rule=pl.lit("a new tool there")
+        )
+        for each, certainty in ((sure, "probable"), (open_, None))
+    ]
+    return pl.concat(parts), total(numbers) if numbers else None

@@ -14,16 +14,17 @@ _PLACES: Final = 30
 
 
 def firsts(pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """The first sign-in of each source that was new on that day, once for each tool.
+    """The first sign-in of each source, where whoever it was had come on that day, once for each tool.
 
     :return: ``user, source, first_ok, service, client``
     """
     pairs = _persons(pairs)
-    by_source = pairs.group_by("source").agg(first_t=pl.col("first_t").min(), first_ok=pl.col("first_ok").min())
-    new = by_source.filter(pl.col("first_ok") - pl.col("first_t") < _DAY)
-    first = pairs.join(new.select("source", "first_ok"), on=["source", "first_ok"]).unique(
-        ["source"], keep="first", maintain_order=True
-    )
+    opened = pairs.group_by("source").agg(pl.col("first_ok").min()).drop_nulls()
+    first = pairs.join(opened, on=["source", "first_ok"]).unique(["source"], keep="first", maintain_order=True)
+    # A device with an old password is no news at its own place; what failed there on others makes it no less new.
+    came = pairs.join(first.select("user", "source"), on=["user", "source"], how="semi")
+    came = came.group_by("user", "source").agg(came=pl.col("first_t").min())
+    first = first.join(came, on=["user", "source"]).filter(pl.col("first_ok") - pl.col("came") < _DAY)
     tools = (
         cells.filter(pl.col("ok") > 0)
         .join(first.select("source"), on="source", how="semi")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
-from scipy import stats
+from scipy import special, stats
 
 from serjeant.assess.firsts import TOOL
 from serjeant.model.campaign import Undecided
@@ -57,3 +57,13 @@ def total(parts: Iterable[Undecided]) -> Undecided:
     """Several numbers that cannot be told, together."""
     each = list(parts)
     return Undecided(sum(it.expected for it in each), sum(it.low for it in each), sum(it.high for it in each))
+
+
+def less(it: Undecided, named: int) -> Undecided:
+    """What is left of a number when some of them were named after all."""
+    return Undecided(*(max(0.0, each - named) for each in (it.expected, it.low, it.high)))
+
+
+def poisson(seen: pl.Series, usual: pl.Series) -> pl.Series:
+    """The chance of so many or more, where so many are usual."""
+    return pl.Series(special.gammainc(seen.to_numpy(), usual.to_numpy()))

@@ -13,7 +13,7 @@ import polars as pl
 
 from serjeant.assess.everybody import Everybody
 from serjeant.assess.firsts import TOOL, with_own
-from serjeant.assess.odd import beside, odd, total
+from serjeant.assess.odd import beside, odd, poisson, total
 from serjeant.model.campaign import Campaign, Undecided
 from serjeant.model.codes import named
 
@@ -23,12 +23,15 @@ _LEARNS: Final = timedelta(days=3)
 _SUREST: Final = {"confirmed": 0, "probable": 1}
 _CONFIRMED: Final = 0.98
 _PROBABLE: Final = 0.80
+_CHANCE: Final = 0.05
+"""Chance of so many where nobody guesses; one or two beside a half that is usual are no news."""
 
 
-def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.DataFrame:
+def strangers(campaign: Campaign, taken: set[str], fallen: pl.DataFrame, everybody: Everybody) -> pl.DataFrame:
     """First sign-ins of the campaign's days from addresses new to everybody, with a tool that the campaign uses.
 
     :param taken: sources that are the campaign's for other reasons; theirs are not named again
+    :param fallen: ``user, fell``: who is known to have fallen; that others use the account then says nothing
     :return: ``user, source, first_ok, service, client, own, usual, seen, certainty, rule``: of ``seen`` such sign-ins
         with the tool, by people who had it before (``own``) or not, ``usual`` were to be expected; ``certainty``:
         ``confirmed``, ``probable`` or null
@@ -50,6 +53,9 @@ def strangers(campaign: Campaign, taken: set[str], everybody: Everybody) -> pl.D
         new.join(users, on=TOOL, how="anti", nulls_equal=True), users, everybody.firsts.filter(before), lasted
     )
     old = new.join(users, on=TOOL, how="semi", nulls_equal=True).filter(~told_of)
+    fell = fallen.with_columns(pl.col("user").cast(pl.String))
+    after = pl.col("fell").is_null() | (pl.col("first_ok") < pl.col("fell"))
+    old = old.join(fell, on="user", how="left", maintain_order="left").filter(after).drop("fell")
     told = [fresh.filter(~told_of)]
     if len(old):
         told.append(_old(everybody.with_own.filter(before), old, everybody, lasted))
@@ -76,12 +82,14 @@ def _old(before: pl.DataFrame, then: pl.DataFrame, everybody: Everybody, lasted:
     then = with_own(then, everybody.habits)
     odds = odd(before, then, lasted).with_columns(own=pl.lit(value=False))
     mine = then.filter("own").group_by(TOOL).agg(seen=pl.len().cast(pl.Int64))
-    past = before.filter("own").group_by(TOOL).agg(past=pl.len())
+    # What people own grows as the logs do, so that all who came with it before are held against them.
+    past = before.group_by(TOOL).agg(past=pl.len())
     mine = mine.join(past, on=TOOL, how="left", nulls_equal=True).select(
         *TOOL, "seen", usual=(pl.col("past").fill_null(0) + 0.5) * lasted, own=pl.lit(value=True)
     )
     kinds = pl.concat([odds.select(mine.columns), mine])
-    sure = 1 - pl.col("usual") / pl.col("seen") >= _PROBABLE
+    share = 1 - pl.col("usual") / pl.col("seen") >= _PROBABLE
+    sure = share & (poisson(kinds["seen"], kinds["usual"]) <= _CHANCE)
     kinds = kinds.with_columns(certainty=pl.when(sure).then(pl.lit("probable")))
     rule = pl.when("own").then(pl.lit("their tool")).otherwise(pl.lit("a new tool"))
     told = then.join(kinds, on=[*TOOL, "own"], nulls_equal=True).with_columns(rule=rule)
@@ -116,23 +124,21 @@ def undecided(campaign: Campaign, new: pl.DataFrame, everybody: Everybody) -> Un
 
 def _beside(tool: tuple[object, ...], new: pl.DataFrame, campaign: Campaign, everybody: Everybody) -> Undecided:
     """Of those who came with one tool."""
-    open_ = new.filter(pl.col("certainty").is_null())
-    odd_ = new.filter(~pl.col("own"))
-    found = max(0.0, len(odd_) - odd_["usual"].to_list()[0]) if len(odd_) else 0.0
-    if not len(open_):
-        return Undecided(0.0, 0.0, 0.0)
-    if odd_["certainty"].is_null().any() or found < 1:
-        return _excess(open_)
-    had = everybody.having(tool, campaign.first_seen)
-    tried = set(campaign.accounts)
-    return beside(found, len(had & tried), len(tried), len(open_))
+    mine, others = (new.filter(pl.col("own") == own) for own in (True, False))
+    found = max(0.0, len(others) - others["usual"].to_list()[0]) if len(others) else 0.0
+    numbers = [_excess(others)] if others["certainty"].is_null().any() else []
+    if len(mine) and mine["certainty"].is_null().any():
+        had, tried = everybody.having(tool, campaign.first_seen), set(campaign.accounts)
+        numbers.append(beside(found, len(had & tried), len(tried), len(mine)) if found >= 1 else _excess(mine))
+    return total(numbers)
 
 
-def _excess(open_: pl.DataFrame) -> Undecided:
-    kinds = open_.unique([*TOOL, "own"])
-    seen, usual = float(kinds["seen"].sum()), float(kinds["usual"].sum())
+def _excess(kind: pl.DataFrame) -> Undecided:
+    """What is beyond the usual; both are counts that may have come otherwise."""
+    seen, usual = float(kind["seen"].to_list()[0]), kind["usual"].to_list()[0]
     spread = 1.64 * (seen + usual) ** 0.5
-    return Undecided(max(0.0, seen - usual), max(0.0, seen - usual - spread), max(0.0, seen - usual + spread))
+    low, high = max(0.0, seen - usual - spread), max(1.0, seen - usual + spread)
+    return Undecided(max(0.0, seen - usual), low, min(seen, high))
 
 
 def _nobody(everybody: Everybody) -> pl.DataFrame:

@@ -19,8 +19,8 @@ _TIME: Final = pl.Datetime("us", "UTC")
 _EGRESS: Final = "egress"
 """The detector that tells of addresses that others use as well."""
 _SITE: Final = "site"
-_REST: Final = 0.02
-"""A crowd is the crew's but for a share: what is like no crew, and so few beside the biggest, is that share."""
+_REST: Final = {_SITE: 0.02, "spray": 0.02, "depth": 0.1}
+"""Where many are accused together, the part that may be others': what is like no crew, and no more, is taken for it."""
 _CROWD: Final = (_SITE, "spray")
 """The detectors that accuse addresses of one try each: nearly all of them rightly."""
 
@@ -41,8 +41,7 @@ def campaigns(findings: Sequence[Finding], tables: Tables) -> tuple[Campaign, ..
     crowd = {source for source, theirs in by_source.items() if all(each.detector in _CROWD for each in theirs)}
     found = crews(_nodes(spans, crowd, tables))
     biggest = max((len(crew.sources) for crew in found), default=0)
-    by_share = {source for source, theirs in by_source.items() if all(each.detector == _SITE for each in theirs)}
-    found = [crew for crew in found if len(crew.sources) > _REST * biggest or not by_share.issuperset(crew.sources)]
+    found = [crew for crew in found if not _is_rest(crew, by_source)]
     told: set[int] = set()
     made = []
     for crew in found:
@@ -55,6 +54,16 @@ def campaigns(findings: Sequence[Finding], tables: Tables) -> tuple[Campaign, ..
     made += [describe((), [each], tables) for each in site if id(each) not in told]
     ordered = sorted(made, key=lambda each: (each.first_seen, each.sources))
     return tuple(replace(each, uid=f"C{number}") for number, each in enumerate(ordered, 1))
+
+
+def _is_rest(crew: Crew, by_source: Mapping[str, Sequence[Finding]]) -> bool:
+    """Whether all that is held against it is that it stood beside many more."""
+    mine = set(crew.sources)
+    theirs = _distinct(finding for source in mine for finding in by_source[source])
+    # A crowd is told of by tool, and is pure as a whole.
+    whole = sum(any(each.detector == _SITE for each in told) for told in by_source.values())
+    sizes = [(each, whole if each.detector == _SITE else len(each.sources)) for each in theirs]
+    return all(len(mine.intersection(each.sources)) <= _REST.get(each.detector, 0) * n for each, n in sizes)
 
 
 def _with_crowd(campaign: Campaign, crowd: Iterable[str]) -> Campaign:
