@@ -11,6 +11,7 @@ from serjeant.cli.explain import explain
 from serjeant.cli.formats import detectors, formats
 from serjeant.cli.interrupt import interruptible
 from serjeant.cli.investigate import investigate
+from serjeant.cli.ledger import ledger
 from serjeant.cli.logins import logins
 from serjeant.cli.measures import measures
 from serjeant.cli.plan import plan, whatif
@@ -63,5 +64,5 @@ def main() -> None:
     """
 
 
-for verb in (investigate, explain, plan, whatif, act, measures, logins, simulate, prove, formats, detectors):
+for verb in (investigate, explain, plan, whatif, act, measures, ledger, logins, simulate, prove, formats, detectors):
     main.add_command(verb)

@@ -46,6 +46,12 @@ def settings_for(kind: type[Table], table: Mapping[str, object], where: str, pre
         raise UsageError(f"{table_name}{error}", where=where) from error
 
 
+def duration(text: str) -> timedelta | None:
+    """A duration as people write it, as ``90d``; None where it is none."""
+    found = _DURATION.fullmatch(text)
+    return timedelta(seconds=float(found[1]) * _SECONDS[found[2]]) if found else None
+
+
 def _read(hint: Any, value: object, where: str, name: str) -> Any:
     """The value of one setting as its type asks for it."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
@@ -56,8 +62,8 @@ def _read(hint: Any, value: object, where: str, name: str) -> Any:
             return settings_for(typing.cast(type, hint), value, where, f"{name}.")
         case list() if origin is tuple:
             return tuple(_read(arguments[0], each, where, name) for each in value)
-        case str() if hint is timedelta and (found := _DURATION.fullmatch(value)):
-            return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
+        case str() if hint is timedelta and (span := duration(value)) is not None:
+            return span
         case int() if hint is float and not isinstance(value, bool):
             return float(value)
         case _ if hint in (object, Any) or type(value) is hint or (origin is Literal and value in arguments):

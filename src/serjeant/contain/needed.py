@@ -20,7 +20,14 @@ def needed(entries: Iterable[Entry], now: datetime) -> set[str]:
     handed = [(each.body["measure"], each.body["to"]) for each in written if each.kind == "handed"]
     while more := {one for one, other in handed if other in acting} - acting:
         acting |= more  # the way back of the one that holds on goes to what the other found
-    return {str(name) for each in written if about(each.body) & acting for name in names(each.body)}
+    parts = [part for each in written for part in _parts(each.body)]
+    return {str(name) for part in parts if about(part) & acting for name in names(part)}
+
+
+def _parts(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A plan's measures end one by one."""
+    measures = [each for each in body.get("measures", ()) if isinstance(each, Mapping)]
+    return [{"measure": each["uid"], "is": each} for each in measures] or [body]
 
 
 def about(body: Mapping[str, Any]) -> set[str]:
