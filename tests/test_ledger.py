@@ -644,6 +644,23 @@ def test_a_server_that_comes_back_is_used_again(kept: Kept, server: postgres.Ser
     ledger.close()
 
 
+def test_whoever_approves_needs_only_to_read_and_to_add(kept: Kept, ledger: Ledger) -> None:
+    if kept.url.startswith("sqlite"):
+        return
+    written(ledger, 2)
+    role = f"web{next(_NUMBERS)}"
+    kept.run(f"create role {role} login")
+    kept.run(f"grant select, insert on entries, names to {role}")
+    web = place(kept.folder, kept.url.replace(f"user={postgres.USER}", f"user={role}"))
+    assert add(web, 3, "person1", "carol").seq == 3
+    assert web.verify().count == 3
+    with pytest.raises(UnreadableError, match="permission denied for table names"):
+        web.forget(NOW + 9 * DAY, needed=nobody, now=NOW + 9 * DAY, **WHO)
+    assert [*web.entries()][2].body["who"] == ["person1", "carol"]
+    assert web.verify().count == 3
+    web.close()
+
+
 # places
 
 

@@ -204,7 +204,7 @@ def forget(before: datetime | None, keep: timedelta | None, reason: str, out: Pa
         raise click.UsageError("--before must not lie ahead")
     it = _opened(out, config)
     try:
-        why = reason or f"names are kept since {until:%Y-%m-%d %H:%M} UTC"
+        why = reason or f"names that stand only in entries before {until:%Y-%m-%d %H:%M} UTC"
         gone = it.forget(until, needed=lambda all_: needed(all_, moment), actor=actor(), reason=why, now=moment)
     finally:
         it.close()
