@@ -160,3 +160,18 @@ def test_that_an_account_which_fell_is_used_from_elsewhere_accuses_nobody_else()
     _, found = judged([*people(), *crew("curl/7.88"), *guesser, own, read, *visits, *ours, travels])
     assert found["user0007"].assessment == "compromised"
     assert "user0150" not in found
+
+
+def test_an_address_that_looks_shared_since_somebody_fell_there_first_hides_him_not() -> None:
+    """Right at the first try; a day later the same address tries others, with guesses that are told apart."""
+    tries = [
+        replace(login, guess=f"{n // 300:04x}") if login.outcome == "failure" else login
+        for n, login in enumerate(crew("curl/7.88"))
+    ]
+    first = Login(at(BEGIN, 7), "user0190", "10.88.8.8", "success", client="curl/7.88")
+    later = [
+        Login(at(BEGIN + 1, 9, n), f"user{n:04}", "10.88.8.8", guess=f"{n % 4:04x}", client="curl/7.88")
+        for n in range(5)
+    ]
+    _, found = judged([*people(), *tries, first, *later])
+    assert found["user0190"].assessment == "compromised"

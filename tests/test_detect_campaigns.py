@@ -223,3 +223,15 @@ def test_who_tried_an_account_once_while_a_crew_worked_on_it_is_no_campaign() ->
     ]
     (only,) = judged([*settled(18), *crew, *passer_by])
     assert set(only.sources) == set(scattered(30))
+
+
+def test_who_slips_on_the_account_that_a_crew_works_on_is_not_accused_with_it() -> None:
+    """Each of the crew tries forty passwords; its owner has his wrong twice, from a place that is new."""
+    crew = [
+        Login(at(16, 8, n + 10 * turn), "user0007", source, guess=f"{n * 40 + turn:05x}", client="curl")
+        for n, source in enumerate(scattered(30))
+        for turn in range(40)
+    ]
+    owner = [Login(at(16, 10, n), "user0007", "203.0.113.77", guess=f"fff{n}", client="curl") for n in range(2)]
+    (only,) = judged([*settled(18), *crew, *owner])
+    assert set(only.sources) == set(scattered(30))

@@ -48,7 +48,8 @@ def strangers(campaign: Campaign, taken: set[str], fallen: pl.DataFrame, everybo
     if not len(new):
         return _nobody(everybody)
     users = _users(everybody, begin)
-    told_of = pl.col("source").is_in(list(taken | {*campaign.sources, *campaign.shared_sources}))
+    # Where somebody fell first and others were tried days later, the address looks like his, and is no less new.
+    told_of = pl.col("source").is_in(list(taken | {*campaign.sources}))
     fresh = _fresh(
         new.join(users, on=TOOL, how="anti", nulls_equal=True), users, everybody.firsts.filter(before), lasted
     )
