@@ -155,3 +155,33 @@ def test_each_mistake_is_one_line(folder: Path, cli: Cli) -> None:
     ran = cli("plan", "propose")
     assert ran.returncode == 2
     assert "there is no connector 'nftable'" in ran.stderr
+
+
+def test_two_who_propose_at_once_make_two_plans(folder: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from datetime import UTC, datetime
+
+    from serjeant.config import load
+    from serjeant.plan import Plans
+
+    settings = load(folder / "serjeant.toml")
+
+    def propose(_: int) -> str:
+        return Plans(folder / "serjeant-report", settings).propose(reason="x", now=datetime.now(UTC)).uid
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(propose, range(3))) == ["P1", "P2", "P3"]
+
+
+def test_nothing_is_done_by_a_ledger_that_is_not_whole(folder: Path, cli: Cli) -> None:
+    import sqlite3
+
+    cli("plan", "propose")
+    cli("plan", "approve", "P1", "--reason", "agreed")
+    with sqlite3.connect(folder / "serjeant-report" / "ledger.db") as ledger:
+        ledger.execute("drop trigger no_delete")
+        ledger.execute("delete from entries where seq = 1")
+    ran = cli("act")
+    assert ran.returncode == 2
+    assert "entry 1 was removed" in ran.stderr
+    assert not (folder / "decisions.json").exists()

@@ -78,17 +78,21 @@ class Plans:
         directory = self._directory(accounts)
         rows = self.footprints(known.since, known)
         second = rows.filter(rows["mfa"] > 0)["user"].unique().to_list()
-        plan = policy.propose(
-            known,
-            self.settings,
-            self.targets,
-            uid=f"P{len(self.house().plans) + 1}",
-            owner=actor(),
-            now=now,
-            second_factor=[each for each in second if not directory or each in directory],
-        )
-        self.ledger.append("plan", plan_out(plan), actor=actor(), reason=reason, now=now)
-        return plan
+        plans = self.house().plans
+        while True:
+            plan = policy.propose(
+                known,
+                self.settings,
+                self.targets,
+                uid=f"P{len(plans) + 1}",
+                owner=actor(),
+                now=now,
+                second_factor=[each for each in second if not directory or each in directory],
+            )
+            self.ledger.append("plan", plan_out(plan), actor=actor(), reason=reason, now=now)
+            plans = self.house().plans
+            if plans[plan.uid] == plan:
+                return plan
 
     def preview(
         self, uid: str, *, now: datetime, accounts: Path | None = None
@@ -157,7 +161,9 @@ class Plans:
         known = self._case()
         keep = policy.kept(self.settings, known)
         allowed = self.settings.contain.accounts_per_hour
-        if self._executor is None:  # one for all passes: it knows which place hangs still
+        if self._executor is None:
+            self.ledger.verify()  # nothing is done by a ledger that is not whole
+            # One for all passes: it knows which place hangs still.
             self._executor = Executor(self.ledger, self.targets, lambda _: keep, allowed, clock, tick)
         self._executor.keep = lambda _: keep
         return self._executor.act()

@@ -143,11 +143,12 @@ def standing(entries: Iterable[Entry]) -> House:
         match entry.kind:
             case "plan":
                 plan = plan_in(body)
+                if plan.uid in plans:  # two proposed at once: the second is proposed again under another name
+                    continue
                 plans[plan.uid] = plan
                 measures |= {each.uid: Standing(each, plan) for each in plan.measures}
             case "approved":
-                for uid in body["measures"]:
-                    it = measures[uid]
+                for it in (measures[uid] for uid in body["measures"] if uid in measures):
                     it.approvers = tuple(dict.fromkeys((*it.approvers, entry.actor)))
             case _ if (found := measures.get(body.get("measure", ""))) is not None:
                 _told(found, entry, measures)
