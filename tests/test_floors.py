@@ -27,6 +27,7 @@ PLUGINS = {
     "serjeant.contain.connectors": (
         "serjeant.contain.accounts",
         "serjeant.contain.connector",
+        "serjeant.contain.elsewhere",
         "serjeant.contain.http",
         "serjeant.contain.ldap",
         "serjeant.contain.ldap_asks",
