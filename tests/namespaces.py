@@ -8,9 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 
 import pytest
 
+_NUMBERS = count()
 _ANSWERS = """
 import socket, sys
 door = socket.create_server(("::", int(sys.argv[1])), family=socket.AF_INET6, dualstack_ipv6=True, backlog=64)
@@ -72,7 +74,7 @@ def network(*sources: str) -> Iterator[Network]:
     """A namespace that those addresses can be used in; gone afterwards."""
     if os.geteuid() != 0 or shutil.which("ip") is None:
         pytest.skip("needs root and iproute2")
-    it = Network(f"serjeant-test-{os.getpid()}")
+    it = Network(f"serjeant-test-{os.getpid()}-{next(_NUMBERS)}")
     subprocess.run(["ip", "netns", "add", it.name], check=True, timeout=20)
     try:
         it.run("ip", "link", "set", "lo", "up")

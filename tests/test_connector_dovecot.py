@@ -94,17 +94,13 @@ def mail() -> Iterator[Mail]:
         (folder / "users").write_text("".join(f"{each}:{{PLAIN}}{PASSWORD}\n" for each in NAMES))
         conf = folder / "dovecot.conf"
         conf.write_text(CONFIGURATION.format(folder=folder, port=port))
-        subprocess.run(["dovecot", "-c", conf], check=True, timeout=20)
-        pid = int((folder / "run/master.pid").read_text())
-        try:
-            it = Mail(port, folder, DovecotSettings(("doveadm", "-c", str(conf))))
-            _until_it_answers(port)
-            yield it
-        finally:
-            os.kill(pid, 15)
-            deadline = time.monotonic() + 10
-            while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-                time.sleep(0.05)
+        with subprocess.Popen(["dovecot", "-F", "-c", conf]) as server:
+            try:
+                _until_it_answers(port)
+                yield Mail(port, folder, DovecotSettings(("doveadm", "-c", str(conf))))
+            finally:
+                server.terminate()
+                server.wait(20)
 
 
 def _until_it_answers(port: int) -> None:

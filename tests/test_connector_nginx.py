@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,7 @@ class Pages:
     net: Network
     folder: Path
     settings: NginxSettings
+    server: subprocess.Popen[bytes]
 
     def ask(self, *sources: str) -> dict[str, int]:
         found: dict[str, int] = json.loads(self.net.run(sys.executable, "-c", ASKS, json.dumps(sources)))
@@ -92,22 +94,26 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
         (tmp_path / name).write_bytes(text)
     with network(*EVERYBODY) as net:
         command = (*net.inside, "nginx", "-c", str(conf))
-        subprocess.run(command, check=True, timeout=20)
-        pid_file = tmp_path / "nginx.pid"
-        settings = NginxSettings(str(tmp_path / "block.geo"), str(tmp_path / "remote.geo"), command, str(pid_file))
-        try:
-            yield Pages(net, tmp_path, settings)
-        finally:
-            end(pid_file)
+        settings = NginxSettings(
+            str(tmp_path / "block.geo"), str(tmp_path / "remote.geo"), command, str(tmp_path / "nginx.pid")
+        )
+        with subprocess.Popen([*command, "-g", "daemon off;"]) as server:
+            try:
+                until_it_answers(settings)
+                yield Pages(net, tmp_path, settings, server)
+            finally:
+                server.terminate()
+                server.wait(20)
 
 
-def end(pid_file: Path) -> None:
-    if pid_file.exists():
-        pid = int(pid_file.read_text())
-        os.kill(pid, 15)
-        deadline = time.monotonic() + 10
-        while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
+def until_it_answers(settings: NginxSettings) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        with suppress(RefusedError):
+            if len(Nginx(settings.command, settings.pid_file).workers()) == 2:
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def measure(action: str, *subjects: str, spares: tuple[str, ...] = ()) -> Measure:
@@ -262,13 +268,13 @@ def test_a_file_that_nginx_does_not_include_is_no_door(pages: Pages) -> None:
 def test_where_nginx_does_not_run_that_is_said(pages: Pages) -> None:
     (change,) = CONNECTOR.changes(pages.settings, measure("block_source", BAD), {})
     before = pages.dump()
-    end(pages.folder / "nginx.pid")
+    pages.server.terminate()
+    pages.server.wait(20)
     with pytest.raises(RefusedError, match="does not run"):
         CONNECTOR.read(pages.settings, measure("block_source", BAD))
     (pages.folder / "nginx.pid").write_text(str(os.getpid()))
     with pytest.raises(RefusedError, match="does not run"):
         CONNECTOR.run(pages.settings, change.do, NOW, NOW)
-    (pages.folder / "nginx.pid").unlink()
     assert pages.dump() == before
 
 

@@ -169,4 +169,5 @@ CONNECTOR = Connector(
     changes=changes,
     run=run,
     proven="nftables 1.0.6, in a network namespace with real connections over IPv4 and IPv6",
+    seconds=240,
 )

@@ -13,6 +13,7 @@ from serjeant.contain.nft.table import BITS, FOR_EVER, HOOKS, NAME, Source, Tabl
 from serjeant.contain.programs import answer
 
 _WORD: Final = "until "
+_PATIENCE: Final = 60.0
 _EVERY_PORT: Final = {"range": [0, 65535]}
 
 Command = dict[str, Any]
@@ -41,7 +42,7 @@ def apply(command: Sequence[str], before: Table | None, after: Table | None, now
     """Brings the table from one state into another, all of it or nothing."""
     commands = moves(before, after, now)
     if commands:
-        answer(command, "-j", "-f", "-", stdin=json.dumps({"nftables": commands}))
+        answer(command, "-j", "-f", "-", stdin=json.dumps({"nftables": commands}), seconds=_PATIENCE)
 
 
 def moves(before: Table | None, after: Table | None, now: datetime) -> list[Command]:
@@ -79,7 +80,7 @@ def moves(before: Table | None, after: Table | None, now: datetime) -> list[Comm
 
 def _listed(command: Sequence[str], *what: str) -> list[dict[str, Any]]:
     try:
-        return list(json.loads(answer(command, "-j", "list", *what))["nftables"])
+        return list(json.loads(answer(command, "-j", "list", *what, seconds=_PATIENCE))["nftables"])
     except (ValueError, KeyError, TypeError):
         raise RefusedError("nft answers in words that we do not know") from None
 
