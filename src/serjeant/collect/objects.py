@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 Places = Mapping[str, Sequence[str]]
 """For each name the paths where it may stand; the first that is there counts."""
@@ -25,8 +26,6 @@ _SPELT_LETTER: Final = r"\\u00(?:2[03DEde]|3[0-9]|[46][0-9A-Fa-f]|5[0-9AFaf]|7[0
 _LONE_SURROGATE: Final = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 _MANY: Final = 500
 _SAMPLE: Final = 64
-_FEW: Final = 12
-"""Texts that are found quicker one by one than together."""
 
 _local = threading.local()
 
@@ -42,7 +41,8 @@ def extracted(texts: pl.Series, places: Places) -> pl.DataFrame:
     if len(texts) < _MANY:
         return first(_looked_up(texts, paths), places, len(texts))
     texts = texts.rechunk()
-    sample = "\n".join(texts.gather_every(-(-len(texts) // _SAMPLE)))
+    # By chance: a log that repeats itself would show only some of its kinds at even steps.
+    sample = "\n".join(texts.sample(_SAMPLE, seed=0))
     asked = [path for path in paths if all(mark in sample for mark in _marks(path))]
     found = _looked_up(texts, asked) if asked else pl.DataFrame()
     told = first(found, places, len(texts))
@@ -94,14 +94,18 @@ def _looked_up(texts: pl.Series, paths: Sequence[str]) -> pl.DataFrame:
     # A lone surrogate is no text, and what wrote the log let a user put it there.
     mended = f"regexp_replace(text, '{_LONE_SURROGATE}', '\\\\ufffd', 'g')"
     forgiving = f"case when json_valid(text) then text when json_valid({mended}) then {mended} else '{{}}' end"
+    columns = ", ".join(f"found[{at}]" for at in range(1, len(paths) + 1))
+
+    def read(text: str) -> pa.Table:
+        told = f"select json_extract_string({text}, [{chosen}]) as found from texts"
+        return asked.sql(f"select {columns} from ({told})").to_arrow_table()
+
     try:
         # One text that is no object is an error; then each is looked at twice.
-        found = asked.sql(f"select json_extract_string(text, [{chosen}]) as found from texts").to_arrow_table()
+        found = read("text")
     except (duckdb.InvalidInputException, UnicodeDecodeError):  # its message may cut the text within a character
-        found = asked.sql(f"select json_extract_string({forgiving}, [{chosen}]) as found from texts").to_arrow_table()
-    # All lists are of one length, so that each path is every so-manieth of the texts in them.
-    flat = pl.Series("found", found.column("found")).explode()
-    return pl.DataFrame({path: flat.gather_every(len(paths), at) for at, path in enumerate(paths)})
+        found = read(forgiving)
+    return pl.DataFrame(found.rename_columns(list(paths)))
 
 
 def _pointed(path: str) -> str:
@@ -118,26 +122,23 @@ def _marks(path: str) -> list[str]:
 
 def _odd(texts: pl.Series, found: pl.DataFrame, places: Places, sample: str) -> Positions:
     """Which texts may hold something in a place where it was not looked for, and where it would count."""
-    sought: dict[str, npt.NDArray[np.bool_]] = {}
+    marks: set[str] = set()
+    open_ = np.zeros(len(texts), np.bool_)
     for each in places.values():
-        open_ = np.ones(len(texts), np.bool_)
+        missing = np.ones(len(texts), np.bool_)
         for path in each:
             if path in found.columns:
-                open_ &= found[path].str.len_bytes().fill_null(0).to_numpy() == 0
-            elif open_.any():
-                mark = next(mark for mark in _marks(path) if mark not in sample)
-                sought[mark] = sought[mark] | open_ if mark in sought else open_.copy()
-    if not sought:
-        return np.arange(0)
-    together = np.flatnonzero(np.logical_or.reduce(list(sought.values())))
-    odd = np.zeros(len(texts), np.bool_)
-    some = texts.gather(together)
-    spelt = together[some.str.contains("\\u00", literal=True).to_numpy()]
-    odd[spelt] = texts.gather(spelt).str.contains(_SPELT_LETTER).to_numpy()
-    if len(sought) > _FEW:
-        odd[together] |= some.str.contains_any(list(sought)).to_numpy()
-    else:
-        for mark, open_ in sought.items():
-            where = np.flatnonzero(open_)
-            odd[where] |= texts.gather(where).str.contains(mark, literal=True).to_numpy()
-    return np.flatnonzero(odd)
+                missing &= found[path].str.len_bytes().fill_null(0).to_numpy() == 0
+            elif missing.any():
+                marks.add(next(mark for mark in _marks(path) if mark not in sample))
+                open_ |= missing
+    odd = np.flatnonzero(open_)
+    if not marks:
+        return odd
+    some = texts.gather(odd)
+    # A search for nothing but what begins with a quote stops at each quote, which takes three times as long.
+    letters = [r"\\u00", *(re.escape(mark) for mark in sorted(marks))]
+    seen = np.flatnonzero(some.str.contains("|".join(letters)).to_numpy())
+    odd, some = odd[seen], some.gather(seen)
+    held = some.str.contains_any(sorted(marks)) | some.str.contains(_SPELT_LETTER)
+    return odd[np.flatnonzero(held.to_numpy())]
