@@ -150,8 +150,8 @@ _LEGACY = {
 
 
 def _derived(found: pl.DataFrame) -> pl.DataFrame:
-    client, category, kinds = (pl.col(name).fill_null("") for name in ("service", "category", "kinds"))
-    service = pl.coalesce(pl.when(client.str.contains(pattern)).then(pl.lit(name)) for name, pattern in _LEGACY.items())
+    found = found.with_columns(service=_legacy(found["service"].fill_null("")))
+    category, kinds = (pl.col(name).fill_null("") for name in ("category", "kinds"))
     app = category.str.contains("(?:ServicePrincipal|ManagedIdentity)") | kinds.str.contains(
         "(?:servicePrincipal|managedIdentity)"
     )
@@ -161,7 +161,7 @@ def _derived(found: pl.DataFrame) -> pl.DataFrame:
         | (pl.col("interactive").str.to_lowercase() == "false").fill_null(value=False)
     )
     typed = (
-        service.is_not_null()
+        pl.col("service").is_not_null()
         | pl.col("auth_protocol").str.contains("^(?:ropc|ROPC)$").fill_null(value=False)
         | pl.col("steps").str.contains("[Mm]ethod[^a-zA-Z]+Password").fill_null(value=False)
     )
@@ -169,12 +169,23 @@ def _derived(found: pl.DataFrame) -> pl.DataFrame:
     number = pl.col("code").str.extract("^([0-9]+)$")
     status = pl.col("status").str.to_lowercase().replace("success", "0")
     return found.with_columns(
-        service=service.fill_null("web"),
+        service=pl.col("service").fill_null("web"),
         who=pl.when(app).then(pl.lit("app")).when(silent & ~typed).then(pl.lit("token")).otherwise(pl.lit("user")),
         auth_protocol=pl.when(protocol != "none").then(protocol),
         is_mfa=pl.col("is_mfa").str.contains("^[Mm]ulti-?[Ff]actor").cast(pl.String),
         code=pl.coalesce(number, status),
     )
+
+
+def _legacy(clients: pl.Series) -> pl.Series:
+    """The service of each client that sends the password each time. There are few, so that each is looked at once."""
+    client = pl.col("client")
+    known = pl.DataFrame({"client": clients.unique()}).with_columns(
+        service=pl.coalesce(
+            pl.when(client.str.contains(pattern)).then(pl.lit(name)) for name, pattern in _LEGACY.items()
+        )
+    )
+    return clients.replace_strict(known["client"], known["service"], return_dtype=pl.String)
 
 
 def _utc(stamps: pl.Series, clock: Clock) -> pl.Series:
