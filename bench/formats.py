@@ -120,13 +120,17 @@ def write(what: Made, place: Path, size: int) -> int:
         if what.header:
             written += file.write(head)
             lines += 1
-        for variant in cycle(range(_VARIANTS)):
-            said = "\n".join(_varied(line, variant) for line in what.lines).encode() + b"\n"
+        for said in cycle(_variants(what.lines)):
             written += file.write(said)
             lines += len(what.lines)
             if written >= size:
                 return lines
     return lines
+
+
+def _variants(lines: Sequence[str]) -> Iterator[bytes]:
+    for variant in range(_VARIANTS):
+        yield "\n".join(_varied(line, variant) for line in lines).encode() + b"\n"
 
 
 def _varied(line: str, variant: int) -> str:

@@ -124,11 +124,14 @@ def _odd(texts: pl.Series, found: pl.DataFrame, places: Places, sample: str) -> 
     """Which texts may hold something in a place where it was not looked for, and where it would count."""
     marks: set[str] = set()
     open_ = np.zeros(len(texts), np.bool_)
+    asked = set(found.columns)
     for each in places.values():
+        if asked.issuperset(each):
+            continue
         missing = np.ones(len(texts), np.bool_)
         for path in each:
-            if path in found.columns:
-                missing &= found[path].str.len_bytes().fill_null(0).to_numpy() == 0
+            if path in asked:
+                missing &= ~(found[path] != "").fill_null(value=False).to_numpy()
             elif missing.any():
                 marks.add(next(mark for mark in _marks(path) if mark not in sample))
                 open_ |= missing
