@@ -136,7 +136,7 @@ class Site:
             raise RefusedError(f"{self.host} hung up") from error
         except TimeoutError:
             self._hang_up()
-            raise self._late() from None
+            raise RefusedError(f"{self.host} does not answer within {self._seconds:g} s") from None
         except ssl.SSLCertVerificationError as error:
             self._hang_up()
             raise RefusedError(f"{self.host} shows a certificate that is not trusted: {error.verify_message}") from None
@@ -148,11 +148,8 @@ class Site:
     def _left(self) -> float:
         left = self._over - time.monotonic()
         if left <= 0:
-            raise self._late()
+            raise TimeoutError
         return left
-
-    def _late(self) -> RefusedError:
-        return RefusedError(f"{self.host} does not answer within {self._seconds:g} s")
 
     def _connected(self) -> http.client.HTTPConnection:
         left = self._left()
@@ -178,14 +175,15 @@ class Site:
 
     def _read(self, response: http.client.HTTPResponse) -> Answer:
         body = bytearray()
-        while piece := response.read1(1 << 16):
-            body += piece
-            if len(body) > _LONGEST:
-                self._hang_up()
-                raise RefusedError(f"{self.host} answers without end")
-            if self._connection is not None and self._connection.sock is not None:
-                self._connection.sock.settimeout(self._left())
-        response.close()  # that was all of it; the connection stays
+        try:
+            while piece := response.read1(1 << 16):
+                body += piece
+                if len(body) > _LONGEST:
+                    raise http.client.LineTooLong("answer")
+                if self._connection is not None and self._connection.sock is not None:
+                    self._connection.sock.settimeout(self._left())
+        finally:
+            response.close()  # the connection stays
         if response.will_close:
             self._hang_up()
         heads = {name.lower(): value for name, value in response.getheaders()}

@@ -19,13 +19,15 @@ def secret(path: str) -> str:
         opened = os.open(Path(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise RefusedError(f"{path}: {error.strerror}") from None
-    with os.fdopen(opened, "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
+    try:
+        mode = os.fstat(opened).st_mode
         if not stat.S_ISREG(mode):
             raise RefusedError(f"{path} is no file")
         if mode & 0o077:
             raise RefusedError(f"{path} can be read by others than its owner: chmod 600 it")
-        found = file.read(_LONGEST).split(b"\n", 1)[0].removesuffix(b"\r")
+        found = os.read(opened, _LONGEST).split(b"\n", 1)[0].removesuffix(b"\r")
+    finally:
+        os.close(opened)
     try:
         text = found.decode()
     except UnicodeDecodeError:
