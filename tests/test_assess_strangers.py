@@ -175,3 +175,14 @@ def test_an_address_that_looks_shared_since_somebody_fell_there_first_hides_him_
     ]
     _, found = judged([*people(), *tries, first, *later])
     assert found["user0190"].assessment == "compromised"
+
+
+def test_what_one_of_a_campaigns_many_sources_was_seen_with_is_no_tool_of_its() -> None:
+    """A passer-by among twelve hundred came with POP3; so does somebody who has a new telephone."""
+    stray = [
+        Login(at(BEGIN + 1, 9, 4 * n), f"user{n:04}", "10.0.3.7", client="curl/7.88" if n else None, service=service)
+        for n, service in enumerate(("pop3", *["imap"] * 11))
+    ]
+    new = Login(at(BEGIN + 2, 9), "user0150", "203.0.113.40", "success", service="pop3")
+    _, found = judged([*people(), *crew("curl/7.88"), *stray, new])
+    assert "user0150" not in found

@@ -23,6 +23,8 @@ _LEARNS: Final = timedelta(days=3)
 _SUREST: Final = {"confirmed": 0, "probable": 1}
 _CONFIRMED: Final = 0.98
 _PROBABLE: Final = 0.80
+_USED, _SHARE = 3, 0.02
+"""Sources that use a tool where it is the campaign's; or the share of them, where that is fewer."""
 _CHANCE: Final = 0.05
 """Chance of so many where nobody guesses; one or two beside a half that is usual are no news."""
 
@@ -155,4 +157,7 @@ def _nobody(everybody: Everybody) -> pl.DataFrame:
 
 
 def _tools_of(sources: set[str], cells: pl.DataFrame) -> pl.DataFrame:
-    return cells.join(named(sources, cells, "source"), on="source", how="semi").select(TOOL).unique().cast(pl.String)
+    """What a campaign uses; not what one or two of its many sources were seen with, which may be others'."""
+    used = cells.join(named(sources, cells, "source"), on="source", how="semi").select("source", *TOOL).unique()
+    least = min(_USED, _SHARE * used["source"].n_unique())
+    return used.group_by(TOOL).len().filter(pl.col("len") >= least).select(TOOL).cast(pl.String)
