@@ -13,6 +13,7 @@ from serjeant.detect.detectors import spray
 from serjeant.detect.detectors.spray import Settings
 from serjeant.detect.evidence import SCHEMAS, Evidence
 from serjeant.detect.tables import WITHIN
+from serjeant.directory.directory import Directory
 from serjeant.model.codes import coded
 from serjeant.model.finding import Finding
 
@@ -119,7 +120,7 @@ def chance_week(rng: np.random.Generator, tries: int) -> Evidence:
         "guesses": guesses.select(SCHEMAS["guesses"].names()),
         "bins": pl.DataFrame(schema=SCHEMAS["bins"]),
     }
-    return Evidence(**coded(frames))
+    return Evidence(**coded(frames), directory=Directory.empty())
 
 
 @pytest.mark.parametrize("tries", [300, 3000])

@@ -131,8 +131,8 @@ class Executor:
             self._simulated(it, changes)
             return
         changes += held.claims(it, measure, state, changes, house)
-        of_accounts = measure.of_accounts
-        says = [change_out(each, of_accounts=of_accounts) for each in changes]
+        named = measure.names_people
+        says = [change_out(each, of_accounts=named) for each in changes]
         first = len(it.steps)
         self._append("began", it, {"changes": says}, measure.reason)
         it.steps += [Step(each) for each in changes]
@@ -225,7 +225,7 @@ class Executor:
 
     def _receipt(self, it: Standing, position: int, receipt: Receipt) -> None:
         step = it.steps[position]
-        body = {"step": position, "receipt": receipt_out(receipt, of_accounts=it.measure.of_accounts)}
+        body = {"step": position, "receipt": receipt_out(receipt, of_accounts=it.measure.names_people)}
         self._append("receipt", it, body, step.change.says)
         step.answered = True
         step.done |= set(receipt.done)
@@ -236,7 +236,7 @@ class Executor:
         final = step.change.undo is None or all(why == KEPT for why in receipt.failed.values())
         body = {
             "step": position,
-            "receipt": receipt_out(receipt, of_accounts=it.measure.of_accounts),
+            "receipt": receipt_out(receipt, of_accounts=it.measure.names_people),
             "final": final,
         }
         self._append("undone", it, body, it.measure.reason)
@@ -263,4 +263,4 @@ class Executor:
 
 
 def _named(subjects: Sequence[str], measure: Measure) -> list[str]:
-    return [Name(each) for each in subjects] if measure.of_accounts else list(subjects)
+    return [Name(each) for each in subjects] if measure.names_people else list(subjects)

@@ -188,8 +188,10 @@ def _told(it: Standing, entry: Entry, measures: Mapping[str, Standing]) -> None:
             it.measure = replace(it.measure, ends=datetime.fromisoformat(body["ends"]))
             it.dirty = it.began_at is not None
         case "spared":
-            spares = {*it.measure.spares, *(str(each) for each in body["spares"])}
-            it.measure = replace(it.measure, spares=tuple(sorted(spares)))
+            spares = {str(each) for each in body["spares"]}
+            it.measure = replace(it.measure, spares=tuple(sorted(spares | set(it.measure.spares))))
+            if it.released is not None:  # where each account is held by itself, those are given back
+                it.released |= spares & it.done
             it.dirty = it.began_at is not None
         case "revert":
             if body["subjects"] is None:

@@ -65,6 +65,11 @@ class Measure:
     services: tuple[str, ...] = ()
 
     @property
+    def names_people(self) -> bool:
+        """What it holds at a place may be kept by the names of people; those can be forgotten."""
+        return self.of_accounts or self.action == "close_remote"
+
+    @property
     def of_accounts(self) -> bool:
         """Its subjects are names of people."""
         return self.action in OF_ACCOUNTS
