@@ -86,6 +86,25 @@ def test_dialects_may_take_turns_in_one_log_and_every_line_is_counted() -> None:
     assert batch.verdicts[-3:].tolist() == [UNPARSED, IGNORED, UNPARSED]
 
 
+@pytest.mark.parametrize("most", ["RFC 3164", "rsyslog FileFormat"])
+def test_odd_lines_among_many_are_read_as_they_are_alone(most: str) -> None:
+    """Whether so few are in any other envelope is looked at once for all of them."""
+    odd = [
+        *DIALECTS.values(),
+        "no envelope",
+        "imap-login: Info: Login: user=<x>",
+        "Jun 31 09:12:33 gate sshd[1]: " + FAILED,
+    ]
+    lines = [DIALECTS[most]] * 1_000
+    for at, line in enumerate(odd):
+        lines.insert(at * 30, line)
+    alone, among = read(*odd), read(*lines)
+    places = [at * 30 for at in range(len(odd))]
+    assert among.verdicts[places].tolist() == alone.verdicts.tolist()
+    told = among.rows.filter(pl.col("line").is_in(places))
+    assert told.drop("line").equals(alone.rows.drop("line"))
+
+
 def test_programs_that_sign_nobody_in_are_ignored_by_name() -> None:
     batch = read("Jun  5 09:12:33 gate kernel: [1.0] eth0: up", "Jun  5 09:12:33 gate CRON[1]: (root) CMD (true)")
     assert [batch.rule_names[i] for i in batch.explained] == ["other:kernel", "other:CRON"]

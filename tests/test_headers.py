@@ -9,12 +9,20 @@ from serjeant.collect import headers
 from serjeant.collect.envelope import Envelope
 from serjeant.collect.known import envelopes
 
-STAMPS = ("Jun  5 09:12:33", "Jun 15 09:12:33", "2026-06-05T09:12:33.123456+01:00", "2026-06-05T09:12:33Z", "yesterday")
+STAMPS = (
+    "Jun  5 09:12:33",
+    "Jun 15 09:12:33",
+    "2026-06-05T09:12:33.123456+01:00",
+    "2026-06-05 02:12:33.123456-0700 ",  # macOS has two blanks behind it
+    "2026-06-05T09:12:33Z",
+    "yesterday",
+)
 TAGS = (
     " gate sshd[7]: ",
     " gate sshd[7123]: ",
     " gate sshd[12",
     " gate sshd[x]: ",
+    " gate sshd[7]: [ID 800047 auth.info] ",
     " gate sshd: ",
     " mx1 dovecot: ",
     " mx1 CRON(root)[1]: ",

@@ -20,6 +20,8 @@ from serjeant.collect.told import chosen_rows
 _REPEATED: Final = r"^message repeated (?P<times>[0-9]{1,6}) times: \[ ?(?P<message>.*)\]$"
 _LOGFMT: Final = r"^(?:<[0-9]{1,3}>)?[A-Za-z_@][A-Za-z0-9_@.-]*="
 _WRAPPED: Final = ("message", "time", "host", "program", "pid", "container")
+_ODD: Final = 20
+"""Where one of so many lines, or fewer, are in no envelope so far, they are likely to be in none."""
 _DEEPEST: Final = 3
 """Logs in logs: a shipper's JSON around a container's JSON around a syslog line."""
 
@@ -40,7 +42,10 @@ class Around:
         self.envelopes, self.wrappings = envelopes, wrappings
         self.clock, self.build = clock, build
         self.asked = Asked(formats, clock, build)
-        self.any_own = _any_of(tuple(each.pattern for each in envelopes if each.program))
+        self.any_of = {
+            own: _any_of(tuple(each.pattern for each in envelopes if bool(each.program) is own))
+            for own in (True, False)
+        }
 
     def undecided(self, at: Positions) -> Positions:
         """Those of the positions that nobody decided so far."""
@@ -63,18 +68,17 @@ class Around:
             chosen = left[objects]
             self.objects(texts.gather(chosen), at[chosen], chosen_rows(around, chosen), depth)
             left = left[~objects]
-        own = np.zeros(len(texts), dtype=np.bool_)
-        asked = False
+        fits: dict[bool, npt.NDArray[np.bool_]] = {}
         for envelope in self.envelopes:
             if not len(left):
                 return
-            tried = left
-            if envelope.program:
-                if not asked:
-                    # One look for all products' own envelopes: there are many, and most lines are in none of them.
-                    own[left] = texts.gather(left).str.contains(self.any_own).to_numpy()
-                    asked = True
-                tried = left[own[left]]
+            tried, own = left, bool(envelope.program)
+            # One look for all: most lines are in no product's own envelope, and the odd ones in none that is left.
+            if own or len(left) * _ODD < len(texts):
+                if own not in fits:
+                    fits[own] = np.zeros(len(texts), dtype=np.bool_)
+                    fits[own][left] = texts.gather(left).str.contains(self.any_of[own]).to_numpy()
+                tried = left[fits[own][left]]
             if not len(tried):
                 continue
             frame = headers.taken_off(texts if len(tried) == len(texts) else texts.gather(tried), envelope)

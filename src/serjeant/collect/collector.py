@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from serjeant.collect import batch, hops, parse, seal
 from serjeant.collect.batch import IGNORED, PARSED, UNPARSED, Batch
@@ -80,6 +81,8 @@ def collect(lake: Lake, inputs: Sequence[Input], reading: Reading, tick: Tick | 
                     troubles[given] = _Log(lake, given, log, reading, inputs).read(pool, tick)
             except Damaged as damage:
                 troubles[given] = damage.says
+    # Arrow keeps what the blocks took, and what follows needs it.
+    pa.default_memory_pool().release_unused()
     return [Unread(given.name, troubles[given]) for given in inputs if troubles[given]]
 
 

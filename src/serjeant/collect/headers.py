@@ -13,13 +13,15 @@ import numpy.typing as npt
 import polars as pl
 
 from serjeant.collect.envelope import Envelope
-from serjeant.collect.texts import Places, cut
+from serjeant.collect.texts import Places, cut, number
 
 _SAMPLE: Final = 200
 _TAGS: Final = 8
 _FEWEST: Final = 200
 """Lines below which the pattern alone is as quick."""
 _LONGEST_PID: Final = 8
+_ENDS: Final = tuple((number(b"\xff" * len(text)), number(text)) for text in (b"[ID ", "\ufeff".encode()))
+"""What headers may end with, here on one line and not on the next."""
 
 COLUMNS: Final = ("stamp", "host", "program", "pid")
 
@@ -113,21 +115,22 @@ class _Cut:
             return
         at = free[hit]
         width = tag.width + len(before)
-        if not after:
-            self.tag[at] = number
-            self.behind[at] = width
-            return
-        rest = lines.at(hit).behind(width)
-        digits = rest.digits()
-        whole = np.flatnonzero((digits > 0) & (digits < _LONGEST_PID))
-        if len(whole) < len(at):
-            at, rest, digits = at[whole], rest.at(whole), digits[whole]
-        held = np.flatnonzero(rest.behind_each(digits).holds(after))
-        if len(held) < len(at):
-            at, digits = at[held], digits[held]
+        rest, digits = lines.at(hit).behind(width), np.zeros(len(at), np.int64)
+        if after:
+            digits = rest.digits()
+            whole = np.flatnonzero((digits > 0) & (digits < _LONGEST_PID))
+            if len(whole) < len(at):
+                at, rest, digits = at[whole], rest.at(whole), digits[whole]
+            held = np.flatnonzero(rest.behind_each(digits).holds(after))
+            if len(held) < len(at):
+                at, rest, digits = at[held], rest.at(held), digits[held]
+        behind = digits + len(after)
+        doubtful = _doubtful(rest.behind_each(behind), self.places.data[self.places.starts[at] + tag.width - 1])
+        if doubtful.any():
+            at, digits, behind = at[~doubtful], digits[~doubtful], behind[~doubtful]
         self.tag[at] = number
         self.digits[at] = digits
-        self.behind[at] = width + digits + len(after)
+        self.behind[at] = width + behind
 
     def frame(self, tags: list[_Tag]) -> pl.DataFrame:
         """The parts of the lines that were taken."""
@@ -147,3 +150,15 @@ class _Cut:
                 "message": some.behind_each(behind).text(),
             }
         )
+
+
+def _doubtful(messages: Places, lasts: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Where the header may go on in what looks like the message, or a shorter stamp ended with a blank.
+
+    :param lasts: the last byte of each stamp
+    """
+    words = messages.word()
+    doubtful: npt.NDArray[np.bool_] = lasts == ord(" ")
+    for bits, text in _ENDS:
+        doubtful |= (words & bits) == text
+    return doubtful

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import ClassVar, Final, Protocol, Self, TypeVar
 
 import numpy as np
@@ -186,6 +187,7 @@ class _Beginnings:
     """
 
     _known: ClassVar[dict[int, "_Beginnings"]] = {}
+    _making: ClassVar[Lock] = Lock()
 
     def __init__(self, rules: Sequence[_Anchored]) -> None:
         self.rules = rules
@@ -206,10 +208,11 @@ class _Beginnings:
     @classmethod
     def of(cls, rules: Sequence[_Anchored]) -> "_Beginnings":
         """Found once for the rules of a format."""
-        found = cls._known.get(id(rules))
-        if found is None or found.rules is not rules:
-            found = cls._known[id(rules)] = cls(rules)
-        return found
+        with cls._making:
+            found = cls._known.get(id(rules))
+            if found is None or found.rules is not rules:
+                found = cls._known[id(rules)] = cls(rules)
+            return found
 
     def fits(self, heads: Sequence[_Head]) -> Flags:
         """A row for each of the heads, a column for each rule."""
