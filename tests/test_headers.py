@@ -65,3 +65,16 @@ def test_the_quick_way_gives_what_the_pattern_gives(envelope: Envelope, lines: l
     finally:
         headers._FEWEST = fewest  # type: ignore[misc]
     assert quick.select(whole.columns).equals(whole)
+
+
+def test_a_tag_that_few_lines_have_gives_no_other_its_name() -> None:
+    """The sample meets it more often than there are lines worth cutting by it."""
+    lines = ["Jun  5 09:12:33 gate sshd[7]: a"] * 20_000
+    for at in range(0, 10_000, 100):
+        lines[at] = "Jun  5 09:12:33 mx1 dovecot: b"
+    for at in range(10_000, 15_000):
+        lines[at] = "Jun  5 09:12:33 db CRON[1]: c"
+    series = pl.Series(lines)
+    syslog = next(each for each in envelopes() if each.name == "syslog")
+    whole = by_pattern(series, syslog)
+    assert headers.taken_off(series, syslog).select(whole.columns).equals(whole)

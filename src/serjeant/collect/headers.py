@@ -48,8 +48,8 @@ def taken_off(lines: pl.Series, envelope: Envelope) -> pl.DataFrame:
         return _by_pattern(lines, np.arange(len(lines)), envelope)
     places = Places.of(lines)
     cut = _Cut(places)
-    for tag in tags:
-        cut.by(tag)
+    for at, tag in enumerate(tags):
+        cut.by(at, tag)
     rest = np.flatnonzero(cut.tag < 0)
     quick = cut.frame(tags)
     if not len(rest):
@@ -102,9 +102,8 @@ class _Cut:
         self.behind = np.zeros(count, np.int64)
         self.digits = np.zeros(count, np.int64)
 
-    def by(self, tag: _Tag) -> None:
+    def by(self, place: int, tag: _Tag) -> None:
         """Takes the lines that have this tag."""
-        number = int(self.tag.max(initial=-1)) + 1
         free = np.flatnonzero(self.tag < 0)
         if len(free) < _FEWEST:
             return
@@ -128,7 +127,7 @@ class _Cut:
         doubtful = _doubtful(rest.behind_each(behind), self.places.data[self.places.starts[at] + tag.width - 1])
         if doubtful.any():
             at, digits, behind = at[~doubtful], digits[~doubtful], behind[~doubtful]
-        self.tag[at] = number
+        self.tag[at] = place
         self.digits[at] = digits
         self.behind[at] = width + behind
 
