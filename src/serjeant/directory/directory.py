@@ -71,6 +71,11 @@ class Directory:
         found = seen.join(self._looks, on="seen", how="left", maintain_order="left")["account"]
         return found.to_frame().select(pl.when(self.resolve(typed).is_null()).then("account")).to_series()
 
+    def meanings(self) -> tuple[dict[str, str], dict[str, str]]:
+        """What ``resolve`` looks up: the accounts of names as they were typed, and of normalised ones."""
+        exact, loose = (dict(table.select("name", "account").iter_rows()) for table in (self._exact, self._loose))
+        return exact, loose
+
     def fingerprint(self) -> str:
         """A hash of the content that is the same in every process, whatever the order of the accounts."""
         return self._fingerprint
