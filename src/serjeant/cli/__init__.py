@@ -7,6 +7,7 @@ import click
 
 from serjeant import __version__
 from serjeant.cli.act import act
+from serjeant.cli.door import door
 from serjeant.cli.explain import explain
 from serjeant.cli.formats import detectors, formats
 from serjeant.cli.interrupt import interruptible
@@ -64,5 +65,5 @@ def main() -> None:
     """
 
 
-for verb in (investigate, explain, plan, whatif, act, measures, ledger, logins, simulate, prove, formats, detectors):
+for verb in (investigate, explain, plan, whatif, act, measures, door, ledger, logins, simulate, prove, formats, detectors):
     main.add_command(verb)

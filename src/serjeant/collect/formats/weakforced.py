@@ -26,8 +26,15 @@ FORMAT = Format(
                 "guess_account": "pwhash",
                 "right": "success",
                 "refused": "policy_reject",
+                "verified": "attrs.verified",
+                "auth_protocol": "attrs.mech",
+                "session_uid": "session_id",
+                "fail_type": "fail_type",
             },
             cases=(
+                Case(
+                    "report_right_refused", {**_REPORT, "refused": "^true$", "verified": "^1$"}, "challenged", "policy"
+                ),
                 Case("report_refused", {**_REPORT, "refused": "^true$"}, "refused", "policy"),
                 Case("report_right", {**_REPORT, "right": "^true$"}, "success", None),
                 Case("report_wrong", {**_REPORT, "right": "^false$"}, "failure", "bad_password"),
