@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -52,9 +53,18 @@ class Door:
     def decisions(self) -> Path:
         return self.folder / "decisions.json"
 
-    def measure(self, action: str, *subjects: str, spares: tuple[str, ...] = ()) -> None:
+    def measure(self, action: str, *subjects: str, spares: tuple[str, ...] = (), ends: datetime = ENDS) -> None:
         """Carries it out and waits until the door knows."""
-        measure(self.decisions, action, *subjects, spares=spares)
+        measure(self.decisions, action, *subjects, spares=spares, ends=ends)
+        time.sleep(0.6)
+
+    def clear(self) -> None:
+        """No measures, no reports, nothing in its log, and nobody is familiar."""
+        self.decisions.unlink(missing_ok=True)
+        (self.folder / "reports.jsonl").unlink(missing_ok=True)
+        os.truncate(self.folder / "door.log", 0)
+        for login in ("ada", "bob", "eve"):
+            self.ask("POST", "/?command=reset", {"login": login})
         time.sleep(0.6)
 
     def log(self, event: str) -> list[dict[str, Any]]:
@@ -86,7 +96,9 @@ class Door:
 
 
 @contextmanager
-def door(folder: Path, *options: str | Path, unix: bool = False) -> Iterator[Door]:
+def door(
+    folder: Path, *options: str | Path, unix: bool = False, headers: Mapping[str, str] | None = None
+) -> Iterator[Door]:
     """Starts one on a free port; with a socket ``door.sock`` beside it, where one is wanted."""
     log = folder / "door.log"
     log.write_bytes(b"")
@@ -98,7 +110,7 @@ def door(folder: Path, *options: str | Path, unix: bool = False) -> Iterator[Doo
     try:
         started = wait(lambda: _started(log, process), "the door")
         port = int(started["listen"][0].rpartition(":")[2])
-        it = Door(folder, process, port)
+        it = Door(folder, process, port, headers or {})
         wait(lambda: _listens(port), "the door")
         yield it
     finally:
@@ -137,6 +149,14 @@ def end(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def pasted(begins: str) -> str:
+    """The block of docs/door.md that begins so: what a person would paste is what is tried."""
+    page = (Path(__file__).resolve().parent.parent / "docs" / "door.md").read_text("utf-8")
+    found = re.search(rf"^```[a-z]*\n({re.escape(begins)}.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert found, begins
+    return found[1]
 
 
 def end_pid(file: Path) -> None:

@@ -28,12 +28,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 @pytest.fixture
 def at(opened: Door) -> Door:
     """A door without measures, reports or anything in its log, to which nobody is familiar."""
-    opened.decisions.unlink(missing_ok=True)
-    (opened.folder / "reports.jsonl").unlink(missing_ok=True)
-    os.truncate(opened.folder / "door.log", 0)
-    for login in ("ada", "bob", "eve"):
-        opened.ask("POST", "/?command=reset", {"login": login})
-    wait(lambda: allow(opened, "ada", "192.0.2.7") == ALLOW, "the empty file")
+    opened.clear()
     return opened
 
 
