@@ -26,8 +26,9 @@ def nginx(doors: Doors, message: Message) -> Reply:
         doors.told(SignIn(login, request.remote, request.service, right=False, refused=True, verified=True))
     if found.rule != "contain_account":
         return Reply(403, headers={"x-serjeant-decision": "deny"})
+    # Written as nginx itself writes it: small letters would tell a right password from a wrong one.
     realm = "".join(c for c in message.query.get("realm", "") if c.isascii() and c.isprintable() and c not in '"\\')
-    return Reply(401, headers={"x-serjeant-decision": "deny", "www-authenticate": f'Basic realm="{realm}"'})
+    return Reply(401, headers={"x-serjeant-decision": "deny", "WWW-Authenticate": f'Basic realm="{realm}"'})
 
 
 def radius_authorize(doors: Doors, message: Message) -> Reply:
