@@ -151,6 +151,15 @@ def end(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
+def outcome(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Of whom a report tells, and in a word what."""
+    if told["success"]:
+        return told["login"], "success"
+    if told["policy_reject"]:
+        return told["login"], "right, refused" if told["attrs"]["verified"] == "1" else "refused"
+    return told["login"], "wrong"
+
+
 def pasted(begins: str) -> str:
     """The block of docs/door.md that begins so: what a person would paste is what is tried."""
     page = (Path(__file__).resolve().parent.parent / "docs" / "door.md").read_text("utf-8")

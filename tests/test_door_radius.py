@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from doors import Door, door, end, free_port, needs, pasted
+from doors import Door, door, end, free_port, needs, outcome, pasted
 
 HOME, AWAY = "198.51.100.9", "203.0.113.9"
 ACCEPT, REJECT = "Received Access-Accept", "Received Access-Reject"
@@ -189,12 +188,3 @@ def test_a_door_that_hangs_or_is_gone_keeps_nobody_out(vpn: Radius, opened: Door
     with radius(f"http://127.0.0.1:{free_port()}") as alone:
         assert alone.answer("ada", "Right1!", AWAY)[0] == ACCEPT
         assert alone.answer("ada", "Wrong1!", AWAY)[0] == REJECT
-
-
-def outcome(told: dict[str, Any]) -> tuple[str, str]:
-    """What a report says, in a word."""
-    if told["success"]:
-        return told["login"], "success"
-    if told["policy_reject"]:
-        return told["login"], "right, refused" if told["attrs"]["verified"] == "1" else "refused"
-    return told["login"], "wrong"
