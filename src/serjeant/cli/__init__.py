@@ -65,5 +65,19 @@ def main() -> None:
     """
 
 
-for verb in (investigate, explain, plan, whatif, act, measures, door, ledger, logins, simulate, prove, formats, detectors):
+for verb in (
+    investigate,
+    explain,
+    plan,
+    whatif,
+    act,
+    measures,
+    door,
+    ledger,
+    logins,
+    simulate,
+    prove,
+    formats,
+    detectors,
+):
     main.add_command(verb)
