@@ -60,12 +60,14 @@ def accesses(campaigns: Sequence[Campaign], everybody: Everybody, used: pl.DataF
     """
     parts = [pl.DataFrame(schema=ACCESSES)]
     pairs = everybody.pairs
-    accused = pairs.join(
+    seen = pairs.select("user", "source", "first_ok", "first_challenged", "first_fail")
+    accused = seen.join(
         named({source for each in campaigns for source in each.sources}, pairs, "source"), on="source", how="semi"
     )
     for campaign in campaigns:
         own = accused.join(named(campaign.sources, pairs, "source"), on="source", how="semi")
-        first = own.group_by("user", "source").agg(pl.col("first_ok").min(), pl.col("first_challenged").min())
+        right = own.filter(pl.col("first_ok").is_not_null() | pl.col("first_challenged").is_not_null())
+        first = right.group_by("user", "source").agg(pl.col("first_ok").min(), pl.col("first_challenged").min())
         got_in = first.filter(pl.col("first_ok").is_not_null())
         parts.append(_rows(got_in, campaign, "first_ok", "compromised", "confirmed", "campaign source"))
         held = first.filter(pl.col("first_ok").is_null() & pl.col("first_challenged").is_not_null())
@@ -184,7 +186,8 @@ def _neighbours(campaign: Campaign, taken: set[str], own: pl.DataFrame, everybod
         .filter(pl.col("first_ok") >= campaign.first_seen)
         .filter(~pl.col("source").is_in(list(taken)) & pl.col("user").is_in(list(campaign.accounts)))
     )
-    guessed = own.group_by("user").agg(guessed=pl.col("first_fail").min())
+    tried = own.join(near.select("user").unique(), on="user", how="semi")
+    guessed = tried.group_by("user").agg(guessed=pl.col("first_fail").min())
     before = pl.col("guessed").is_not_null() & (pl.col("guessed") < pl.col("first_ok"))
     return near.join(guessed, on="user", how="left").select(
         "user", "source", "first_ok", theirs=(pl.col("own") >= _ALMOST_ALL * pl.col("other")) & before

@@ -18,7 +18,7 @@ def firsts(pairs: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
     :return: ``user, source, first_ok, service, client``
     """
-    pairs = _persons(pairs)
+    pairs = _persons(pairs.select("user", "source", "ok", "first_t", "first_ok"))
     opened = pairs.group_by("source").agg(pl.col("first_ok").min()).drop_nulls()
     first = pairs.join(opened, on=["source", "first_ok"]).unique(["source"], keep="first", maintain_order=True)
     # A device with an old password is no news at its own place; what failed there on others makes it no less new.
@@ -50,6 +50,10 @@ def with_own(told: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
 
 def _persons(pairs: pl.DataFrame) -> pl.DataFrame:
     """Without what an account does that signs in from everywhere: a crew's own, or a service's."""
-    used = pairs.filter(pl.col("ok") > 0)
-    places = used.group_by("user", pl.col("first_t").dt.date().alias("day")).agg(n=pl.col("source").n_unique())
-    return pairs.join(places.filter(pl.col("n") > _PLACES), on="user", how="anti")
+    used = pairs.filter(pl.col("ok") > 0).select("user", "source", day=pl.col("first_t").dt.date())
+    # Rows are counted first, which costs less than sources.
+    many = used.group_by("user", "day").len().filter(pl.col("len") > _PLACES)
+    if not len(many):
+        return pairs
+    places = used.join(many, on=["user", "day"], how="semi").group_by("user", "day").agg(pl.col("source").n_unique())
+    return pairs.join(places.filter(pl.col("source") > _PLACES), on="user", how="anti")

@@ -102,7 +102,7 @@ def _nodes(spans: Mapping[str, tuple[datetime, datetime | None]], crowd: set[str
     ).sort("source")
     after, before = (pl.col(name).dt.epoch("s") // 3600 for name in ("since", "until"))
     inside = (pl.col("hour") >= after) & (pl.col("hour") <= before).fill_null(value=True)
-    cells = tables.cells.join(wanted, on="source").filter(inside)
+    cells = tables.cells.join(wanted, on="source").filter(inside).drop("since", "until")
     tools = cells.group_by("source").agg(tools=pl.coalesce("client", "service").fill_null("?").unique().sort())
     wanted = wanted.join(tools, on="source", how="left", maintain_order="left").with_columns(
         pl.col("tools").fill_null([]), network=network_of(wanted["source"]).fill_null(wanted["source"].cast(pl.String))
@@ -113,19 +113,22 @@ def _nodes(spans: Mapping[str, tuple[datetime, datetime | None]], crowd: set[str
         .then(pl.lit("crowd ") + pl.col("tools").cast(pl.List(pl.String)).list.join("\0"))
         .otherwise(pl.col("source").cast(pl.String))
     )
-    wanted = wanted.with_columns(node=node)
+    # Numbers in the order of the nodes' names: there may be millions of pairs to join them with.
+    wanted = wanted.with_columns(node=node.rank("dense"))
+    narrow = wanted.select("source", "since", "until", "node")
     attempts = pl.col("fail") + pl.col("refused") + pl.col("challenged")
     tried = (
-        tables.pairs.select("user", "source", "known", "first_t", "last_t", "fail", "refused", "challenged")
-        .join(wanted, on="source")
-        .filter((pl.col("last_t") >= pl.col("since")) & (attempts > 0))
+        tables.pairs.select("user", "source", "known", "first_t", "last_t", attempts=attempts)
+        .filter(pl.col("attempts") > 0)
+        .join(narrow, on="source")
+        .filter(pl.col("last_t") >= pl.col("since"))
         .filter((pl.col("first_t") <= pl.col("until")).fill_null(value=True))
         .group_by("node", "user")
         .agg(
             known=pl.col("known").any(),
             first=pl.max_horizontal("first_t", "since").min(),
             last=pl.min_horizontal("last_t", "until").max(),
-            n=attempts.sum() / pl.col("source").n_unique(),
+            n=pl.col("attempts").sum() / pl.col("source").n_unique(),
         )
     )
     by_user = tried.group_by("node").agg(

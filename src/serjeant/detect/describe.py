@@ -14,6 +14,14 @@ from serjeant.model.campaign import Campaign, Coverage, Share, Stratum
 from serjeant.model.codes import named
 from serjeant.model.finding import Evidence, Finding
 
+_TOLD: Final = ("user", "source", "known", "first_t", "last_t", "first_ok", "first_fail") + (
+    "ok",
+    "fail",
+    "excused",
+    "challenged",
+    "refused",
+)
+"""What is looked at of the pairs."""
 _SETTLED: Final = timedelta(hours=20)
 _SEVERAL: Final = 3
 _MOST: Final = 12
@@ -34,12 +42,14 @@ def describe(sources: Sequence[str], findings: Sequence[Finding], tables: Tables
     first = min(finding.first_seen for finding in accusing)
     last = max(finding.last_seen for finding in accusing)
     if sources:
-        pairs = tables.pairs.join(named(sources, tables.pairs, "source"), on="source", how="semi")
+        told = tables.pairs.select(_TOLD)
+        pairs = told.join(named(sources, told, "source"), on="source", how="semi")
         shared = _shared(pairs, findings)
         # Of a shared address only what failed since the guessing began can be the campaign's.
         theirs = (pl.col("fail") + pl.col("refused") > 0) & (pl.col("last_t") >= first)
-        pairs = pairs.filter(~pl.col("source").is_in(shared) | theirs)
-        first, last = _span(pairs.filter(~pl.col("source").is_in(shared)), first, last)
+        if shared:
+            pairs = pairs.filter(~pl.col("source").is_in(shared) | theirs)
+        first, last = _span(pairs.filter(~pl.col("source").is_in(shared)) if shared else pairs, first, last)
     else:
         shared = []
         events = tables.contacts.filter(

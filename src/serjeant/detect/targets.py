@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from serjeant.directory.directory import Directory
+from serjeant.model.codes import in_order
 from serjeant.model.finding import Evidence, Figure
 
 _LEAST: Final = 30
@@ -50,7 +51,8 @@ def _in_order(tried: pl.DataFrame, order: list[str]) -> float:
     ranks = pl.DataFrame({"user": order, "rank": np.arange(len(order))}, {"user": pl.String, "rank": pl.Int64})
     known = tried.join(ranks.cast({"user": tried.schema["user"]}, strict=False), on="user").sort("time", "rank")
     whole = known.unique("user", keep="first", maintain_order=True)["rank"].to_numpy()
-    by_source = known.sort("source", "time", "rank").filter(pl.len().over("source") >= 3)
+    several = known.group_by("source").len().filter(pl.col("len") >= 3)
+    by_source = in_order(known.join(several, on="source", how="semi", maintain_order="left"), "source", time="time")
     same = by_source["source"].to_numpy()[1:] == by_source["source"].to_numpy()[:-1]
     few = max(3, round(_NEXT * len(order)))
     return max(_near(whole, few, len(order)), _near(by_source["rank"].to_numpy(), few, len(order), same))
@@ -79,13 +81,13 @@ def _listed(tried: pl.DataFrame, size: int) -> Evidence | None:
     """How many accounts are on the list, where it is worked through in no order."""
     halves = tried.sort("time")
     middle = len(halves) // 2
-    one, two = set(halves["user"][:middle]), set(halves["user"][middle:])
-    both = len(one & two)
-    if both < _AGAIN or (size and len(one | two) >= 0.95 * size):
+    one, two = halves["user"][:middle].unique(), halves["user"][middle:].unique()
+    a, b, all_ = len(one), len(two), halves["user"].n_unique()
+    both = a + b - all_
+    if both < _AGAIN or (size and all_ >= 0.95 * size):
         return None
-    a, b = len(one), len(two)
     about = (a + 1) * (b + 1) / (both + 1) - 1
     spread = _SURE * ((a + 1) * (b + 1) * (a - both) * (b - both) / ((both + 1) ** 2 * (both + 2))) ** 0.5
-    low, high = max(len(one | two), round(about - spread)), round(about + spread)
+    low, high = max(all_, round(about - spread)), round(about + spread)
     says = f"its list holds about {about:,.0f} accounts ({low:,} to {high:,}), by those that it tried twice"
     return Evidence("targets", says, {"about": round(about), "low": low, "high": high})
