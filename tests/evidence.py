@@ -185,7 +185,9 @@ def evidence(logins: Iterable[Login], directory: Directory | None = None) -> Evi
         for name, part in counted_plainly(days[day]).items():
             made[name] += part
     frames = {name: _frame(part, name) for name, part in made.items()}
-    return Evidence(**coded(frames), directory=directory or Directory.empty())
+    return Evidence(
+        **coded({name: frame.lazy() for name, frame in frames.items()}), directory=directory or Directory.empty()
+    )
 
 
 def shuffled(tables_: Evidence, seed: int) -> Evidence:

@@ -135,3 +135,26 @@ def test_an_account_that_signs_in_from_everywhere_vouches_for_nothing() -> None:
     assert found["orphan"].all()
     few = contacts(evidence([*owned[:5], *tries[:5]]).pairs).filter("failed")
     assert not few["orphan"].any()
+
+
+def test_in_parts_or_at_once_contacts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month's pairs are looked at some sources at a time."""
+    logins = [
+        Login(at(day, 9, 3 * user), f"user{user}", f"192.0.2.{(user + day) % 7}", "success" if user % 3 else "failure")
+        for day in range(9)
+        for user in range(12)
+    ]
+    at_once = evidence(logins).contacts
+    monkeypatch.setattr("serjeant.detect.contacts._PART", 5)
+    assert evidence(logins).contacts.rows() == at_once.rows()
+    assert len(at_once) > 40
+
+
+@pytest.mark.parametrize(("guess", "forgotten"), [(None, True), ("old", False)])
+def test_what_is_told_for_a_repetition_says_nothing_of_the_account_elsewhere(
+    guess: str | None, forgotten: bool
+) -> None:
+    device = [Login(at(day, 8, turn), "ada", HOME, guess=guess) for day in range(4) for turn in range(12)]
+    elsewhere = Login(at(2, 12), "ada", "203.0.113.9", guess="new" if guess else None)
+    found = evidence([*device, elsewhere]).contacts.filter(pl.col("source") == "203.0.113.9")
+    assert found["forgotten"].to_list() == [forgotten]

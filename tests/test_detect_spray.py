@@ -120,7 +120,7 @@ def chance_week(rng: np.random.Generator, tries: int) -> Evidence:
         "guesses": guesses.select(SCHEMAS["guesses"].names()),
         "bins": pl.DataFrame(schema=SCHEMAS["bins"]),
     }
-    return Evidence(**coded(frames), directory=Directory.empty())
+    return Evidence(**coded({name: frame.lazy() for name, frame in frames.items()}), directory=Directory.empty())
 
 
 @pytest.mark.parametrize("tries", [300, 3000])

@@ -13,6 +13,7 @@ from serjeant.detect.describe import describe
 from serjeant.detect.evidence import Evidence as Tables
 from serjeant.directory.networks import network_of
 from serjeant.model.campaign import Campaign
+from serjeant.model.codes import categories
 from serjeant.model.finding import Finding
 
 _TIME: Final = pl.Datetime("us", "UTC")
@@ -134,7 +135,7 @@ def _nodes(spans: Mapping[str, tuple[datetime, datetime | None]], crowd: set[str
     by_user = tried.group_by("node").agg(
         pl.col("first").min(),
         pl.col("last").max(),
-        pl.col("user"),
+        pl.col("user").to_physical(),
         known_share=pl.col("known").mean(),
         per_user=pl.col("n").mean(),
     )
@@ -142,12 +143,14 @@ def _nodes(spans: Mapping[str, tuple[datetime, datetime | None]], crowd: set[str
     busy = cells.join(wanted.select("source", "node"), on="source").group_by("node", "hour")
     hours = busy.agg(n=(pl.col("ok") + pl.col("fail") + pl.col("excused")).sum()).group_by("node").agg("hour", "n")
     table = by_user.join(by_source, on="node").join(hours, on="node").sort("first", "node")
+    # One text for each user, not one for each row that names him.
+    users = categories(tables.pairs["user"]).to_list()
     return [
         Node(
             tuple(row["source"]),
             row["first"],
             row["last"],
-            frozenset(row["user"]),
+            frozenset([users[user] for user in row["user"]]),
             row["known_share"],
             row["per_user"],
             frozenset(row["tools"]),

@@ -4,10 +4,12 @@ A pair that was silent for 7 days makes a new first contact. People heal: they s
 (TRW: Jung, Paxson, Berger, Balakrishnan 2004; detection notes 4.2.)
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import polars as pl
 
+from serjeant.detect.repeats import without_repeats
 from serjeant.model.codes import in_order, looked_up
 
 HEALS = timedelta(minutes=10)
@@ -24,22 +26,48 @@ _MOVES = timedelta(days=3)
 """How long after its last try a device that moved may ask from somewhere else."""
 _SILENT = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
-USED = ("user", "source", "known", "first_t", "last_t", "first_ok", "last_ok", "first_fail", "ok", "fail")
-"""What is looked at of ``Evidence.pairs``."""
+_TIMES = ("first_t", "last_t", "first_ok", "last_ok", "first_fail", "last_fail")
+_USED = ("user", "source", "known", *_TIMES, "ok", "fail", "guessed")
+_PART = 500_000
+"""Pairs that are looked at together."""
 
 
-def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
+def contacts(pairs: pl.DataFrame, repeats: pl.DataFrame | None = None) -> pl.DataFrame:
     """First contacts, source by source in order of time.
 
     :param pairs: see ``Evidence``; its names are numbers
+    :param repeats: of ``repeats.again``
     :return: ``user, source, known, time, failed, orphan, small, forgotten, fail``: ``failed``: not healed, and never a
         success of the pair in the 30 days before; ``orphan``: nobody had ever signed in from that source by then;
         ``small``: the source fails on too few accounts in all to be judged by itself; ``forgotten``: a device of the
         account's has been asking with a wrong password for days, and fails wherever it goes. What was neither a
         success nor an evident failure (refused, excused) is no contact
     """
-    # Only what is needed is carried along: of a month there may be a million pairs.
-    judged = vouching(pairs.select(USED)).filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
+    everywhere, spans = _everywhere(pairs), _forgotten(pairs)
+    found = [
+        _contacts(vouching(without_repeats(part, repeats), everywhere), spans)
+        for part in _by_source(pairs.select(_USED))
+    ]
+    return pl.concat(found)
+
+
+def _by_source(pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The pairs in parts, all of a source in one, in the order of the sources: what they become takes room."""
+    code = pairs["source"].to_physical()
+    parts = max(1, len(pairs) // _PART)
+    bounds = [*code.sort().gather([len(pairs) * part // parts for part in range(1, parts)]).unique().sort(), None]
+    low = 0
+    for high in bounds:
+        yield pairs.filter((code >= low) if high is None else (code >= low) & (code < high))
+        low = high or low
+
+
+def _contacts(pairs: pl.DataFrame, forgotten: pl.DataFrame) -> pl.DataFrame:
+    """Those of some sources.
+
+    :param forgotten: of ``_forgotten``
+    """
+    judged = pairs.filter((pl.col("ok") > 0) | (pl.col("fail") > 0))
     table = in_order(judged, "source", "user", time="first_t").with_row_index("row")
     # Windows over hundreds of thousands of small groups are slow; sorted, a group is a run of rows.
     starts = pl.col("source").ne_missing(pl.col("source").shift(1)) | pl.col("user").ne_missing(pl.col("user").shift(1))
@@ -70,15 +98,14 @@ def contacts(pairs: pl.DataFrame) -> pl.DataFrame:
         familiar=familiar,
     ).filter(~(pl.col("failed") & pl.col("familiar")))
     own = looked_up(table["source"], source_ok)
-    return in_order(
-        table.with_columns(
-            orphan=own.is_null() | (own > table["time"] + HEALS),
-            small=looked_up(table["source"], _failing(table)).fill_null(0) < ENOUGH,
-            forgotten=_while_forgotten(table, pairs),
-        ).select("user", "source", "known", "time", "failed", "orphan", "small", "forgotten", "fail"),
-        "source",
-        time="time",
+    since, until = (looked_up(table["user"], forgotten.select("user", name)) for name in ("since", "until"))
+    table = table.with_columns(
+        orphan=own.is_null() | (own > table["time"] + HEALS),
+        small=looked_up(table["source"], _failing(table)).fill_null(0) < ENOUGH,
+        forgotten=((table["time"] >= since) & (table["time"] <= until)).fill_null(value=False),
     )
+    columns = ("user", "source", "known", "time", "failed", "orphan", "small", "forgotten", "fail")
+    return in_order(table.select(columns), "source", time="time")
 
 
 def _failing(table: pl.DataFrame) -> pl.DataFrame:
@@ -93,26 +120,14 @@ def _failing(table: pl.DataFrame) -> pl.DataFrame:
     return fresh.group_by("source").len()
 
 
-def _while_forgotten(table: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
-    """Whether each contact fell into the time in which a device of the account's was forgotten."""
-    spans = _forgotten(pairs)
-    since, until = (looked_up(table["user"], spans.select("user", name)) for name in ("since", "until"))
-    return ((table["time"] >= since) & (table["time"] <= until)).fill_null(value=False)
-
-
-def vouching(pairs: pl.DataFrame) -> pl.DataFrame:
+def vouching(pairs: pl.DataFrame, everywhere: pl.DataFrame | None = None) -> pl.DataFrame:
     """Without the sign-ins of accounts that sign in from more new places in a day than a person can.
 
     Whoever owns one account could make every address look like somebody's with it.
+
+    :param everywhere: those accounts, where ``pairs`` are not all
     """
-    used = pairs.filter(pl.col("ok") > 0)
-    by_day = used.select("user", "source", day=pl.col("first_t").dt.date())
-    # Rows are counted first, which costs less than sources.
-    many = by_day.group_by("user", "day").len().filter(pl.col("len") > _PLACES)
-    if not len(many):
-        return pairs
-    places = by_day.join(many, on=["user", "day"], how="semi").group_by("user", "day").agg(pl.col("source").n_unique())
-    everywhere = places.filter(pl.col("source") > _PLACES).select(pl.col("user").unique(), theirs=True)
+    everywhere = _everywhere(pairs) if everywhere is None else everywhere
     if not len(everywhere):
         return pairs
     theirs = looked_up(pairs["user"], everywhere).fill_null(value=False)
@@ -123,12 +138,22 @@ def vouching(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _everywhere(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Accounts that sign in from everywhere: ``user, everywhere``."""
+    used = pairs.filter(pl.col("ok") > 0).select("user", "source", day=pl.col("first_t").dt.date())
+    # Rows are counted first, which costs less than sources.
+    many = used.group_by("user", "day").len().filter(pl.col("len") > _PLACES)
+    places = used.join(many, on=["user", "day"], how="semi").group_by("user", "day").agg(pl.col("source").n_unique())
+    return places.filter(pl.col("source") > _PLACES).select(pl.col("user").unique(), everywhere=True)
+
+
 def _forgotten(pairs: pl.DataFrame) -> pl.DataFrame:
     """Accounts with a device that nobody told of the new password, and when: ``user, since, until``.
 
     It asks ten times a day or more, on two days or more, from a place that is no guesser's: one that fails on few
     accounts only, or at which many sign in.
     """
+    pairs = pairs.select("user", "source", "first_t", "last_t", "ok", "fail")
     asks = pairs.filter(pl.col("fail") >= _ASKS)
     by_source = (
         pairs.join(asks.select("source").unique(), on="source", how="semi")

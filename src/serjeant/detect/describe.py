@@ -14,13 +14,9 @@ from serjeant.model.campaign import Campaign, Coverage, Share, Stratum
 from serjeant.model.codes import named
 from serjeant.model.finding import Evidence, Finding
 
-_TOLD: Final = ("user", "source", "known", "first_t", "last_t", "first_ok", "first_fail") + (
-    "ok",
-    "fail",
-    "excused",
-    "challenged",
-    "refused",
-)
+_TIMES: Final = ("first_t", "last_t", "first_ok", "first_fail")
+_COUNTS: Final = ("ok", "fail", "excused", "challenged", "refused")
+_TOLD: Final = ("user", "source", "known", *_TIMES, *_COUNTS)
 """What is looked at of the pairs."""
 _SETTLED: Final = timedelta(hours=20)
 _SEVERAL: Final = 3
@@ -56,8 +52,7 @@ def describe(sources: Sequence[str], findings: Sequence[Finding], tables: Tables
             pl.col("failed") & pl.col("orphan") & pl.col("known") & pl.col("time").is_between(first, last)
         )
         pairs = tables.pairs.join(events.select("user", "source").unique(), on=["user", "source"], how="semi")
-    columns = ("ok", "fail", "excused", "challenged", "refused")
-    attempts = int(sum(pairs[name].sum() for name in columns))
+    attempts = int(sum(pairs[name].sum() for name in _COUNTS))
     accounts = tuple(sorted(pairs.filter("known")["user"].unique()))
     accounts = _in_directory(accounts, tables)
     cells = tables.cells.join(pairs.select("source").unique(), on="source", how="semi")

@@ -10,9 +10,9 @@ import ibis.expr.types as ir
 import polars as pl
 
 from serjeant.detect import tables
-from serjeant.detect.contacts import USED, contacts
+from serjeant.detect.contacts import contacts
 from serjeant.detect.outages import outages
-from serjeant.detect.repeats import REPEATED, without_repeats
+from serjeant.detect.repeats import again
 from serjeant.directory.directory import Directory
 from serjeant.model.codes import coded, pair
 from serjeant.store.engine import Engine
@@ -45,7 +45,7 @@ class Evidence:
     @cached_property
     def contacts(self) -> pl.DataFrame:
         """See ``detect.contacts``."""
-        return contacts(without_repeats(self.pairs.select(*USED, *REPEATED), self.guesses))
+        return contacts(self.pairs, again(self.guesses))
 
     @cached_property
     def used(self) -> pl.DataFrame:
@@ -115,10 +115,7 @@ def build(
             parts[name].append(place)
         if tick is not None:
             tick(day)
-    frames = {
-        name: pl.concat([pl.read_parquet(place) for place in places]) if places else _empty(name)
-        for name, places in parts.items()
-    }
+    frames = {name: pl.scan_parquet(places) if places else _empty(name) for name, places in parts.items()}
     return Evidence(**coded(frames), directory=directory)
 
 
@@ -169,8 +166,8 @@ _COUNTS: Mapping[str, Callable[[], ir.Table]] = {
 }
 
 
-def _empty(name: str) -> pl.DataFrame:
-    return pl.DataFrame(schema=SCHEMAS[name])
+def _empty(name: str) -> pl.LazyFrame:
+    return pl.LazyFrame(schema=SCHEMAS[name])
 
 
 def _columns(kind: pl.DataType, *names: str) -> dict[str, pl.DataType]:

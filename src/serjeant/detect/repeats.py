@@ -13,20 +13,17 @@ import polars as pl
 from serjeant.detect.tables import WITHIN
 from serjeant.directory.networks import network_of
 
-REPEATED: Final = ("guessed", "last_fail")
-"""What is looked at of ``Evidence.pairs``, beside what contacts are made of."""
 _OWN: Final = 2
 """Accounts of a network that may share a wrong password before it is nobody's own: one person may have two."""
 
 
-def without_repeats(pairs: pl.DataFrame, guesses: pl.DataFrame) -> pl.DataFrame:
+def without_repeats(pairs: pl.DataFrame, again: pl.DataFrame | None) -> pl.DataFrame:
     """The pairs, without the failures of days on which nothing was tried but what had been tried before.
 
     :param pairs: see ``Evidence``
-    :param guesses: see ``Evidence``; where it is empty nothing is known to be a repetition
+    :param again: what ``again`` found; where there is nothing, nothing is known to be a repetition
     """
-    again = _again(guesses)
-    if not len(again):
+    if again is None or not len(again):
         return pairs
     held = pairs.with_row_index("row").filter((pl.col("guessed") == pl.col("fail")) & (pl.col("fail") > 0))
     told = held.select("row", "user", "source", "fail", "first_fail", "last_fail").join(again, on=["user", "source"])
@@ -44,8 +41,11 @@ def without_repeats(pairs: pl.DataFrame, guesses: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _again(guesses: pl.DataFrame) -> pl.DataFrame:
-    """The failures that repeat: ``user, source, first_t, again``."""
+def again(guesses: pl.DataFrame) -> pl.DataFrame:
+    """The failures that repeat: ``user, source, first_t, again``.
+
+    :param guesses: see ``Evidence``
+    """
     sources = guesses["source"].unique()
     networks = pl.DataFrame({"source": sources, "network": network_of(sources).fill_null(sources.cast(pl.String))})
     # Numbers compare faster than names.

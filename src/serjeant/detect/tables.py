@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from serjeant.model.login import LOGINS
-from serjeant.store.engine import table
+from serjeant.store.engine import micros, table
 
 BIN_SECONDS: Final = 300
 HOUR_SECONDS: Final = 3600
@@ -184,7 +184,7 @@ def _user(logins: ir.Table) -> ir.StringColumn:
 
 
 def _bin(logins: ir.Table) -> ir.IntegerColumn:
-    return (logins.time.epoch_seconds() // BIN_SECONDS).cast("int64")
+    return micros(logins.time) // (BIN_SECONDS * 1_000_000)
 
 
 def _signed_in(logins: ir.Table) -> ir.Table:

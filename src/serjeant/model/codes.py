@@ -24,16 +24,21 @@ _NOBODY: Final = pl.Series(["", "?"], dtype=pl.String)
 _KEY: Final = "the order"
 
 
-def coded(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The same tables; their names are numbers, equal ones in all of them."""
+def coded(tables: Mapping[str, pl.LazyFrame]) -> dict[str, pl.DataFrame]:
+    """Tables whose names are numbers, equal ones in all of them.
+
+    :param tables: each is read twice, one after the other: as text all of a month would take several times the room
+    """
+    columns = {title: [name for name in table.collect_schema() if name in _KINDS] for title, table in tables.items()}
     found: dict[str, list[pl.Series]] = {kind: [_NOBODY] for kind in _KINDS.values()}
-    for table in tables.values():
-        for name in table.columns:
-            if name in _KINDS:
-                found[_KINDS[name]].append(table[name].cast(pl.String).unique())
+    for title, table in tables.items():
+        text = table.select(pl.col(columns[title]).cast(pl.String)).collect()
+        for name in columns[title]:
+            found[_KINDS[name]].append(text[name].unique())
+        del text
     kinds = {kind: pl.Enum(pl.concat(names).unique().drop_nulls().sort()) for kind, names in found.items()}
     return {
-        title: table.cast({name: kinds[kind] for name, kind in _KINDS.items() if name in table.columns})
+        title: table.collect().cast({name: kinds[_KINDS[name]] for name in columns[title]})
         for title, table in tables.items()
     }
 
@@ -72,7 +77,7 @@ def _key(table: pl.DataFrame, names: Sequence[str], moments: pl.Series) -> pl.Se
     room, key = last - first + 1, (moments - first).cast(pl.UInt64)
     for name in reversed(names):
         key = key + table[name].to_physical().cast(pl.UInt64) * room
-        room *= max(1, len(_categories(table[name])))
+        room *= max(1, len(categories(table[name])))
         if room >= 1 << 63:
             return None
     return key
@@ -89,11 +94,12 @@ def looked_up(names: pl.Series, table: pl.DataFrame) -> pl.Series:
     :param table: two columns: names, each once, and what is said of them
     """
     keys, values = table.get_columns()
-    blank = pl.Series(values.name, [None], dtype=values.dtype).new_from_index(0, len(_categories(names)))
+    blank = pl.Series(values.name, [None], dtype=values.dtype).new_from_index(0, len(categories(names)))
     return blank.scatter(keys.to_physical(), values).gather(names.to_physical())
 
 
-def _categories(names: pl.Series) -> pl.Series:
+def categories(names: pl.Series) -> pl.Series:
+    """All names that there are numbers for, in their order."""
     if not isinstance(names.dtype, pl.Enum):
         raise TypeError(f"{names.name} is not coded")
     return names.dtype.categories

@@ -29,6 +29,13 @@ def table(name: str, schema: pa.Schema) -> ir.Table:
     return named
 
 
+@ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
+    name="epoch_us", signature=((ibis.expr.datatypes.Timestamp(timezone="UTC"),), "int64")
+)
+def micros(moment: ir.TimestampColumn) -> ir.IntegerColumn:
+    """Microseconds since 1970, by DuckDB's own name: Ibis' ``epoch_seconds`` costs three times as much."""
+
+
 class Engine:
     """Runs Ibis expressions.
 
