@@ -43,12 +43,9 @@ def contacts(pairs: pl.DataFrame, repeats: pl.DataFrame | None = None) -> pl.Dat
         account's has been asking with a wrong password for days, and fails wherever it goes. What was neither a
         success nor an evident failure (refused, excused) is no contact
     """
-    everywhere, spans = _everywhere(pairs), _forgotten(pairs)
-    found = [
-        _contacts(vouching(without_repeats(part, repeats), everywhere), spans)
-        for part in _by_source(pairs.select(_USED))
-    ]
-    return pl.concat(found)
+    told = without_repeats(pairs.select(_USED), repeats)
+    everywhere, spans = _everywhere(told), _forgotten(told)
+    return pl.concat([_contacts(vouching(part, everywhere), spans) for part in _by_source(told)])
 
 
 def _by_source(pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:
