@@ -1,101 +1,19 @@
 """Dovecot 2.3 at the door: a source that is blocked, and the trap in which right and wrong passwords look alike."""
 
-import imaplib
 import json
 import os
-import shutil
 import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from conftest import Cli
-from doors import Door, door, end_pid, free_port, needs, pasted, wait
+from doors import Door, door, free_port, needs, wait
+from services import KEY, RIGHT, Dovecot, dovecot
 
 HOME, AWAY = "198.51.100.9", "203.0.113.9"
-KEY = "correct-horse-battery"
 WRONG = "b'[AUTHENTICATIONFAILED] Authentication failed.'"
-RIGHT = {"ada": "Right1!", "bob": "Right2!"}
-
-
-@dataclass
-class Dovecot:
-    """A running one."""
-
-    port: int
-
-    def answer(self, login: str, password: str, remote: str) -> tuple[str, float]:
-        """What somebody is told who signs in from an address, and after how many seconds."""
-        client = imaplib.IMAP4("127.0.0.1", self.port, timeout=20)
-        try:
-            client.xatom("ID", f'("x-originating-ip" "{remote}" "name" "Thunderbird")')
-            began = time.monotonic()
-            try:
-                client.login(login, password)
-                return "in", time.monotonic() - began
-            except imaplib.IMAP4.error as error:
-                return str(error), time.monotonic() - began
-        finally:
-            client.shutdown()
-
-
-@contextmanager
-def dovecot(url: str, more: str = "") -> Iterator[Dovecot]:
-    """One that asks a door, as docs/door.md says."""
-    folder, port = Path(tempfile.mkdtemp(prefix="serjeant-dovecot-")), free_port()
-    folder.chmod(0o755)
-    (folder / "mail").mkdir()
-    shutil.chown(folder / "mail", "nobody")
-    (folder / "users").write_text("".join(f"{name}:{{PLAIN}}{password}\n" for name, password in RIGHT.items()))
-    settings = pasted("auth_policy_server_url").replace("http://127.0.0.1:14001/", f"{url}/")
-    settings = settings.replace("THE-KEY", KEY).replace("/etc/dovecot/users", str(folder / "users"))
-    (folder / "dovecot.conf").write_text(f"""
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/log
-protocols = imap
-ssl = no
-disable_plaintext_auth = no
-auth_failure_delay = 1 secs
-auth_verbose = yes
-login_trusted_networks = 127.0.0.1
-mail_location = maildir:{folder}/mail/%u
-first_valid_uid = 1
-userdb {{
-  driver = static
-  args = uid=nobody gid=nogroup home={folder}/mail/%u
-}}
-service imap-login {{
-  inet_listener imap {{
-    address = 127.0.0.1
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-{settings}
-{more}
-""")
-    subprocess.run(["dovecot", "-c", folder / "dovecot.conf"], check=True, env={"PATH": "/usr/sbin:/usr/bin:/bin"})
-    try:
-        wait(lambda: (folder / "run" / "master.pid").exists(), "dovecot")
-        yield Dovecot(port)
-    finally:
-        end_pid(folder / "run" / "master.pid")
-        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -1,25 +1,16 @@
 """nginx at the door: ``auth_request`` before a page, and behind ``auth_basic`` the same trap as at Dovecot."""
 
-import base64
-import http.client
 import os
-import shutil
 import signal
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from doors import Door, door, end_pid, free_port, needs, pasted, wait
+from doors import Door, door, free_port, needs
+from services import KEY, get, nginx
 
 HOME, AWAY = "198.51.100.9", "203.0.113.9"
-KEY = "correct-horse-battery"
-
-Answer = tuple[int, str, list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -32,49 +23,6 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         yield it
 
 
-@contextmanager
-def nginx(url: str) -> Iterator[int]:
-    """The port of one that asks a door, as docs/door.md says."""
-    folder, port = Path(tempfile.mkdtemp(prefix="serjeant-nginx-")), free_port()
-    folder.chmod(0o755)
-    (folder / "index.html").write_text("mail")
-    (folder / "users").write_text("ada:{PLAIN}Right1!\nbob:{PLAIN}Right2!\n")
-    places = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("proxy", "fastcgi", "uwsgi", "scgi"))
-    locations = pasted("location = /_door {").replace("http://127.0.0.1:14001", url).replace("THE-KEY", KEY)
-    (folder / "nginx.conf").write_text(f"""
-pid {folder}/pid;
-error_log {folder}/error.log;
-worker_processes 1;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  {places}
-  server {{
-    listen 127.0.0.1:{port};
-    root {folder};
-    set_real_ip_from 127.0.0.1;
-    real_ip_header X-Forwarded-For;
-    location / {{ auth_request /_door; }}
-    location /mail/ {{
-      alias {folder}/;
-      auth_basic Mail;
-      auth_basic_user_file {folder}/users;
-      auth_request /_door_judged;
-    }}
-    {locations}
-  }}
-}}
-""")
-    subprocess.run(["nginx", "-c", folder / "nginx.conf"], check=True, env={"PATH": "/usr/sbin:/usr/bin:/bin"})
-    try:
-        wait(lambda: (folder / "pid").exists(), "nginx")
-        yield port
-    finally:
-        end_pid(folder / "pid")
-        shutil.rmtree(folder)
-
-
 @pytest.fixture(scope="module")
 def web(opened: Door) -> Iterator[int]:
     with nginx(opened.url) as port:
@@ -84,23 +32,6 @@ def web(opened: Door) -> Iterator[int]:
 @pytest.fixture(autouse=True)
 def _nothing_measured(opened: Door) -> None:
     opened.clear()
-
-
-def get(port: int, path: str, remote: str, login: str = "", password: str = "", **headers: str) -> Answer:
-    """Status, body and headers without the date."""
-    sent = {"X-Forwarded-For": remote, **headers}
-    if login:
-        sent["Authorization"] = "Basic " + base64.b64encode(f"{login}:{password}".encode()).decode()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("GET", path, headers=sent)
-        answer = connection.getresponse()
-        told = [
-            f"{name}: {value}" for name, value in answer.getheaders() if name not in ("Date", "Last-Modified", "ETag")
-        ]
-        return answer.status, answer.read().decode(), told
-    finally:
-        connection.close()
 
 
 def test_a_blocked_source_sees_no_page_and_the_others_do(web: int, opened: Door) -> None:

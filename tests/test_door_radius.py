@@ -1,115 +1,16 @@
 """FreeRADIUS at the door, as a VPN or a wireless network asks it: before and after the password is judged."""
 
 import os
-import shutil
 import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from doors import Door, door, end, free_port, needs, outcome, pasted
+from doors import Door, door, free_port, needs, outcome
+from services import KEY, Radius, radius
 
 HOME, AWAY = "198.51.100.9", "203.0.113.9"
 ACCEPT, REJECT = "Received Access-Accept", "Received Access-Reject"
-KEY = "correct-horse-battery"
-PATH = {"PATH": "/usr/sbin:/usr/bin:/bin"}
-
-
-@dataclass
-class Radius:
-    """A running one."""
-
-    port: int
-
-    def answer(self, login: str, password: str, remote: str) -> tuple[str, float]:
-        """What a gateway is told, without what differs in every answer, and after how many seconds."""
-        name = "".join(f"\\{byte:03o}" for byte in login.encode())
-        asked = f'User-Name = "{name}", User-Password = "{password}", Calling-Station-Id = "{remote}"\n'
-        began = time.monotonic()
-        found = subprocess.run(
-            ["radclient", "-x", "-r", "1", "-t", "10", f"127.0.0.1:{self.port}", "auth", "testing123"],
-            input=asked, capture_output=True, encoding="utf-8", env=PATH, check=False,
-        )  # fmt: skip
-        lines = found.stdout.splitlines()
-        at = next((i for i, line in enumerate(lines) if line.startswith("Received ")), len(lines))
-        return "\n".join([line.split(" Id ")[0] for line in lines[at:]]), time.monotonic() - began
-
-
-@contextmanager
-def radius(url: str) -> Iterator[Radius]:
-    """One that asks a door, as docs/door.md says."""
-    folder, port = Path(tempfile.mkdtemp(prefix="serjeant-radius-")), free_port()
-    (folder / "users").write_text('ada Cleartext-Password := "Right1!"\nbob Cleartext-Password := "Right2!"\n')
-    module = pasted("rest door {").replace("http://127.0.0.1:14001", url).replace("THE-KEY", KEY)
-    (folder / "radiusd.conf").write_text(f"""
-libdir = /usr/lib/freeradius
-logdir = {folder}
-run_dir = {folder}
-pidfile = {folder}/pid
-log {{
-  destination = files
-  file = {folder}/log
-}}
-security {{
-  reject_delay = 1
-  status_server = no
-  allow_vulnerable_openssl = yes
-}}
-client localhost {{
-  ipaddr = 127.0.0.1
-  secret = testing123
-}}
-thread pool {{
-  start_servers = 2
-  max_servers = 4
-  min_spare_servers = 1
-  max_spare_servers = 2
-}}
-modules {{
-  always ok {{
-    rcode = ok
-  }}
-  always reject {{
-    rcode = reject
-  }}
-  expr {{
-  }}
-  files {{
-    filename = {folder}/users
-  }}
-  pap {{
-  }}
-  {module}
-}}
-server default {{
-  listen {{
-    type = auth
-    ipaddr = 127.0.0.1
-    port = {port}
-  }}
-  {pasted("authorize {")}
-}}
-""")
-    with (folder / "out").open("wb") as to:
-        process = subprocess.Popen(
-            ["freeradius", "-f", "-l", "stdout", "-d", folder, "-n", "radiusd"], stdout=to, stderr=to, env=PATH
-        )
-    try:
-        ends = time.monotonic() + 20
-        while "Ready to process requests" not in (folder / "out").read_text():
-            assert process.poll() is None, (folder / "out").read_text()
-            assert time.monotonic() < ends
-            time.sleep(0.1)
-        yield Radius(port)
-    finally:
-        end(process)
-        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

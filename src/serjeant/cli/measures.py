@@ -31,7 +31,7 @@ Examples:
   serjeant measures list --as csv > measures.csv""",
 )
 @shape
-@click.option("--all", "everything", is_flag=True, help="Those that have ended as well.")
+@click.option("--all", "everything", is_flag=True, help="Those too that have ended or are only proposed.")
 @folder
 @config
 def listing(form: str, everything: bool, out: Path, config: Path | None) -> None:
@@ -40,9 +40,9 @@ def listing(form: str, everything: bool, out: Path, config: Path | None) -> None
 
     house = opened(out, config).house()
     if form != "text":
-        lines = table([row for row in rows(house) if everything or row["state"] != "ended"], form)
+        lines = table([row for row in rows(house) if everything or row["state"] not in ("ended", "proposed")], form)
     else:
-        its = [it for it in house.measures.values() if everything or not it.ended]
+        its = [it for it in house.measures.values() if everything or it.says not in ("ended", "proposed")]
         lines = [*still_open(its), *listed(its)] or ["nothing stands"]
     for line in lines:
         click.echo(line)
