@@ -90,6 +90,14 @@ def test_it_was_guessed_and_then_right() -> None:
     assert [reason.log for reason in found["user0003"].why] == ["mail.log:31", "mail.log:4"]
 
 
+def test_a_right_password_that_the_door_turned_away_is_known_to_them_all_the_same() -> None:
+    """What an account's containment is for: the guesser sees a wrong password, and we see which ones he has."""
+    held = Login(at(4, 11), "ada", THEIRS, "challenged", reason="policy")
+    _, found = judged([*spray([THEIRS], at(4), each=30), held])
+    assert (found["ada"].assessment, found["ada"].certainty) == ("suspected", "confirmed")
+    assert found["ada"].why[0].says.endswith("; it was turned away")
+
+
 def test_a_second_factor_that_held_is_suspected_with_certainty() -> None:
     held = Login(at(4, 11), "ada", THEIRS, "challenged", reason="mfa")
     _, found = judged([*spray([THEIRS], at(4), each=30), held])

@@ -29,6 +29,13 @@ _ORDER: Final = {
     ("suspected", "probable"): 3,
     ("suspected", "possible"): 4,
 }
+_HELD: Final = {
+    "policy": "it was turned away",
+    "disabled": "the account was disabled",
+    "locked": "the account was locked",
+    "expired": "the password had expired",
+}
+"""What kept somebody out who had the right password, where it was no second factor."""
 _SEVERAL: Final = 3
 """Campaign sources that make a network look like theirs."""
 
@@ -213,10 +220,11 @@ def _reasons(row: Mapping[str, object], lines: pl.DataFrame) -> list[Reason]:
     when = f"{moment:%d %b %H:%M:%S} UTC" if isinstance(moment, datetime) else ""
     service = str(right["service"][0] or "a service") if len(right) else "a service"
     source, campaign = row["source"], row["campaign"]
+    held = _HELD.get(str(right["reason"][0]), "the second factor held") if len(right) else "the second factor held"
     says = {
         "campaign source": f"signed in to {service} at {when} from {source}, which guesses for {campaign}",
         "same hands": f"signed in to {service} at {when} from {source}, which uses fallen accounts of {campaign} only",
-        "second factor held": f"the right password came from {source} of {campaign} at {when}; the second factor held",
+        "second factor held": f"the right password came from {source} of {campaign} at {when}; {held}",
         "their tool": f"signed in to {service} at {when} from {source}, new to us, with {campaign}'s own tool",
         "behind a shared address": f"signed in to {service} at {when} from {source}, which many use, "
         f"with {campaign}'s own tool",
