@@ -57,6 +57,8 @@ def test_who_fell_there_is_told_by_the_tool() -> None:
     assert all(each.certainty == "confirmed" for each in found.values())
 
 
-def test_with_the_tool_of_the_house_nobody_is_accused() -> None:
-    _, found = judged([*office(), *guesser(200, client="Outlook", right=4)])
-    assert found == {}
+def test_with_the_tool_of_the_house_who_never_had_it_is_named_and_no_visitor() -> None:
+    logins = [*office(), *guesser(200, client="Outlook", right=4)]
+    _, found = judged(logins)
+    assert set(found) == {each.user for each in logins if each.ok and each.user.startswith("member")}
+    assert {each.certainty for each in found.values()} == {"probable"}

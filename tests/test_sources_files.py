@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from serjeant.collect.packed import packing
@@ -192,6 +192,7 @@ def test_what_stands_before_damaged_bytes_is_read(tmp_path: Path) -> None:
 def test_a_broken_packing_never_passes_for_a_whole_log(kind: str, noise: bytes, at: int, cut: bool) -> None:
     packed = bytearray(PACKS[kind](LOG[:5000]))
     packed[at : len(packed) if cut else at + len(noise)] = noise
+    assume(not packed.startswith(b"ElfFile\0"))  # that is another kind of log, and no text
     recognised = packing(bytes(packed))
     with unpacked(io.BytesIO(packed)) as stream:
         try:

@@ -78,7 +78,7 @@ class Nginx:
             raise RefusedError(f"{path}: {error.strerror or error}") from None
 
     def workers(self) -> set[str]:
-        """Those who answer, by number and by when they were started."""
+        """Those who answer, by number and by when they were started; who is shutting down takes nobody new."""
         master = self._master()
         try:
             children = Path(f"/proc/{master}/task/{master}/children").read_text("ascii").split()
@@ -87,7 +87,7 @@ class Nginx:
         found = set()
         for child in children:
             with contextlib.suppress(OSError, IndexError):
-                if Path(f"/proc/{child}/cmdline").read_bytes().startswith(_WORKER):
+                if Path(f"/proc/{child}/cmdline").read_bytes().rstrip(b"\0 ") == _WORKER:
                     since = Path(f"/proc/{child}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]
                     found.add(f"{child}:{since}")
         return found
@@ -104,7 +104,7 @@ class Nginx:
     def _load(self, workers: set[str]) -> None:
         os.kill(self._master(), signal.SIGHUP)
         deadline = time.monotonic() + _PATIENCE
-        while not self.workers() - workers:
+        while not (now := self.workers()) or now & workers:  # both take connections for a while
             if time.monotonic() > deadline:
                 raise RefusedError("nginx was told to load its files anew and did not: look at its error log")
             time.sleep(0.02)
