@@ -185,3 +185,16 @@ def test_nothing_is_done_by_a_ledger_that_is_not_whole(folder: Path, cli: Cli) -
     assert ran.returncode == 2
     assert "entry 1 was removed" in ran.stderr
     assert not (folder / "decisions.json").exists()
+
+
+def test_nobody_is_two_people_by_what_his_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    from serjeant.plan import actor
+
+    monkeypatch.setattr("os.getuid", lambda: 65534)
+    for name in ("SUDO_USER", "USER", "LOGNAME"):
+        monkeypatch.setenv(name, "eve")
+    assert actor() == "nobody"
+    monkeypatch.setattr("os.getuid", lambda: 54321)
+    assert actor() == "uid 54321"
+    monkeypatch.setattr("os.getuid", lambda: 0)
+    assert actor() == "eve (as root)"

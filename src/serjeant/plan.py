@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import pwd
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -274,9 +272,14 @@ class Plans:
 
 
 def actor() -> str:
-    """Who runs this: the account of the system, and who became it by sudo."""
-    with suppress(KeyError):
-        name = pwd.getpwuid(os.getuid()).pw_name
-        before = os.environ.get("SUDO_USER", "")
-        return f"{before} (as {name})" if before and before != name else name
-    return getpass.getuser()
+    """Who runs this: the account of the system, and who became root by sudo.
+
+    What the environment says is believed of root only, who could be anybody anyway: two people are two accounts.
+    """
+    uid = os.getuid()
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"
+    before = os.environ.get("SUDO_USER", "") if uid == 0 else ""
+    return f"{before} (as {name})" if before and before != name else name
