@@ -119,7 +119,7 @@ def previewed(seen: Sequence[Seen], stages: Mapping[str, Preview], targets: Mapp
 
 def effects(it: Preview) -> Iterator[str]:
     """The figures of a replay."""
-    yield f"stops      {_of(it.stopped)} of their attempts since they began, {_of(it.stopped_day)} on the last day"
+    yield f"stops      {_of(it.stopped)} of the tries from their own addresses, {_of(it.stopped_day)} on the last day"
     yield f"cuts off   {_of(it.logins)} of the honest sign-ins of the last 14 days"
     if it.accounts[0]:
         yield (

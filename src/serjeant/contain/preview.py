@@ -29,7 +29,8 @@ SIGNED_IN: Final = timedelta(hours=12)
 class Preview:
     """What a measure, or a whole plan, would have done.
 
-    :param stopped: of the campaigns' attempts since they began: (refused, all)
+    :param stopped: of the attempts from the campaigns' own addresses since they began: (refused, all); what comes from
+        addresses that carry honest people too cannot be told from theirs one by one, and is in neither number
     :param stopped_day: the same of the last day
     :param logins: of honest sign-ins of the last fortnight: (refused, all)
     :param accounts: honest accounts with a refused one: how many, of all that signed in
